@@ -1,0 +1,173 @@
+/**
+ * The language of `content/sources/<id>/source.yml` and `content/envelopes/<id>.yml`: how a log source is recognised
+ * and mapped to ECS, as data. The interpreter is `normalise/`; the manual is `docs/guides/add-a-source.md`.
+ * Unknown keys are refused: a misspelt key must not be silence.
+ */
+import { z } from 'zod';
+import { FORMATS } from '../event.ts';
+
+const Id = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'lower-case words joined by hyphens');
+const Titles = z.strictObject({ en: z.string().min(1), fr: z.string().min(1) });
+const Scalar = z.union([z.string(), z.number(), z.boolean()]);
+const OneOrMore = <T extends z.ZodType>(item: T) => z.union([item, z.array(item).min(1)]);
+
+/** Field (the source's own name) → the value it must have, or one of several. Strings compare without case. */
+const Where = z.record(z.string(), OneOrMore(Scalar));
+
+/** All parts given must hold. */
+export const Recognition = z.strictObject({
+  format: OneOrMore(z.enum(FORMATS)).optional(),
+  where: Where.optional(),
+  /** Fields that must be present. */
+  has: z.array(z.string()).min(1).optional(),
+  /** Field → text the value must start with, or one of several. */
+  starts: z.record(z.string(), OneOrMore(z.string())).optional(),
+  /** Field → text the value must contain, or one of several. */
+  contains: z.record(z.string(), OneOrMore(z.string())).optional(),
+});
+export type Recognition = z.infer<typeof Recognition>;
+
+/**
+ * How an ECS field gets its value. A plain string names an own field. `first` takes the first present and non-empty
+ * (`-` counts as empty); `table` translates; `as` converts; `template` joins own fields: `"{domain}\\{user}"`.
+ */
+export const EcsMapping = z.union([
+  z.string(),
+  z.strictObject({
+    field: z.string().optional(),
+    first: z.array(z.string()).min(1).optional(),
+    value: z.union([Scalar, z.array(z.string())]).optional(),
+    template: z.string().optional(),
+    table: z.record(z.string(), Scalar).optional(),
+    default: Scalar.optional(),
+    as: z
+      .enum([
+        'string',
+        'lower',
+        'long',
+        'double',
+        'boolean',
+        'ip',
+        'hex',
+        'basename',
+        'user',
+        'domain',
+        'host',
+        'list',
+      ])
+      .optional(),
+  }),
+]);
+export type EcsMapping = z.infer<typeof EcsMapping>;
+
+/** A Sigma logsource under which events of this source (or variant) are seen, and names that differ. */
+export const Binding = z.strictObject({
+  product: z.string().optional(),
+  category: z.string().optional(),
+  service: z.string().optional(),
+  /** Sigma's field name → own name. */
+  rename: z.record(z.string(), z.string()).optional(),
+});
+
+/**
+ * A line template: literal text with captures. `<name>` takes up to the next literal text, `<name:word>` no blanks,
+ * `<name:int>`, `<name:ip>`, `<name:quoted>` (quotes removed), `<name:rest>` to the end; `<*>` skips; `<?text>` is
+ * optional literal text; `<<` is a literal `<`. Anchored at both ends. No regular expressions.
+ */
+export const Extraction = z.strictObject({
+  from: z.string(),
+  /** `kv` parses key=value pairs, `json` an embedded document, instead of templates. */
+  parse: z.enum(['kv', 'json']).optional(),
+  /** Own name under which `parse` puts what it found; default: at the top. */
+  into: z.string().optional(),
+  patterns: z
+    .array(z.strictObject({ match: z.string(), set: z.record(z.string(), Scalar).optional() }))
+    .optional(),
+});
+export type Extraction = z.infer<typeof Extraction>;
+
+export const TimeField = z.strictObject({
+  field: z.string(),
+  /** Second field appended with a blank (W3C: date + time). */
+  with: z.string().optional(),
+  as: z
+    .enum([
+      'auto',
+      'iso8601',
+      'epoch-seconds',
+      'epoch-millis',
+      'epoch-micros',
+      'epoch-nanos',
+      'filetime',
+      'rfc3164',
+      'clf',
+      'us-slashes',
+    ])
+    .default('auto'),
+  /** What to assume when the record writes no zone: UTC, or the site's configured zone. */
+  zone: z.enum(['utc', 'site']).default('site'),
+});
+
+export const Variant = z.strictObject({
+  when: Where,
+  logsources: z.array(Binding).optional(),
+  ecs: z.record(z.string(), EcsMapping).optional(),
+});
+
+export const Source = z.strictObject({
+  id: Id,
+  version: z.int().min(1),
+  title: Titles,
+  /** Where the format is specified. */
+  reference: z.string().optional(),
+  /** Any of these. */
+  recognise: z.array(Recognition).min(1),
+  /** Higher goes first when several sources recognise a record; default 0. */
+  priority: z.int().optional(),
+  extract: z.array(Extraction).optional(),
+  time: z.array(TimeField).optional(),
+  logsources: z.array(Binding).default([]),
+  ecs: z.record(z.string(), EcsMapping).default({}),
+  /** Every variant whose `when` holds is applied, in order; later ones win. */
+  variants: z.array(Variant).default([]),
+});
+export type Source = z.infer<typeof Source>;
+
+/** How a shipper wraps the record of a source: taken off before sources are asked. */
+export const Envelope = z.strictObject({
+  id: Id,
+  version: z.int().min(1),
+  title: Titles,
+  reference: z.string().optional(),
+  recognise: z.array(Recognition).min(1),
+  priority: z.int().optional(),
+  /** Objects whose members become own names. `''` is the record itself. */
+  lift: z.array(z.string()).default([]),
+  /** Own name ← path in the envelope. First present path wins. */
+  rename: z.record(z.string(), OneOrMore(z.string())).default({}),
+  /** Path of a carried raw line, to be decoded again (filebeat `message`, docker `log`, journald `MESSAGE`). */
+  carries: z.string().optional(),
+  time: z.array(TimeField).optional(),
+});
+export type Envelope = z.infer<typeof Envelope>;
+
+/** `content/sources/<id>/cases.yml`: sample records with the event they must become. */
+export const SourceCase = z.strictObject({
+  name: z.string(),
+  /** Exactly one of: a raw line (or lines, for headers), or the decoded record as fields. */
+  line: z.string().optional(),
+  fields: z.record(z.string(), z.unknown()).optional(),
+  format: z.enum(FORMATS).optional(),
+  expect: z.strictObject({
+    source: z.string().optional(),
+    time: z.string().optional(),
+    assumed: z.array(z.enum(['year', 'zone', 'date'])).optional(),
+    /** Each must be among the event's bindings; parts not given are not looked at. */
+    logsources: z.array(Binding.omit({ rename: true })).optional(),
+    /** Must be there with this value; `null` means must be absent. */
+    ecs: z.record(z.string(), z.union([Scalar, z.array(z.string()), z.null()])).optional(),
+    fields: z.record(z.string(), z.unknown()).optional(),
+  }),
+});
+export type SourceCase = z.infer<typeof SourceCase>;
+export const SourceCases = z.array(SourceCase).min(1);

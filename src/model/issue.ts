@@ -1,0 +1,78 @@
+/**
+ * Issue: one thing that could not be read, understood or done, with its place and its blame. Pure engines return
+ * issues beside their value instead of throwing. The texts live in `issues/`, one catalogue per area, so that a
+ * code always exists in both languages. This file does not decide what to do about an issue.
+ */
+
+import { CODEC_ISSUES } from './issues/codec.ts';
+import { CONTENT_ISSUES } from './issues/content.ts';
+import { FILES_ISSUES } from './issues/files.ts';
+import { NORMALISE_ISSUES } from './issues/normalise.ts';
+import { SIGMA_ISSUES } from './issues/sigma.ts';
+import type { Bilingual, Lang } from './lang.ts';
+
+/** Who can mend it: the person at the keyboard, the site's configuration, who produced the data, or us. */
+export type Blame = 'user' | 'config' | 'upstream' | 'bug';
+
+/** One catalogue entry: `{name}` in a text is replaced by the parameter of that name. */
+export interface IssueKind extends Bilingual {
+  readonly blame: Blame;
+}
+
+export const ISSUES = {
+  ...CODEC_ISSUES,
+  ...CONTENT_ISSUES,
+  ...FILES_ISSUES,
+  ...NORMALISE_ISSUES,
+  ...SIGMA_ISSUES,
+} as const satisfies Record<string, IssueKind>;
+
+export type IssueCode = keyof typeof ISSUES;
+
+/** Where it happened. Every part is optional; `path` may name a member inside an archive (`logs.zip!/a.evtx`). */
+export interface Place {
+  readonly path?: string;
+  /** Byte offset from the start of the (decompressed) file. */
+  readonly offset?: number;
+  /** 1-based line number. */
+  readonly line?: number;
+  /** 1-based column, in characters. */
+  readonly column?: number;
+  /** Dotted path inside a document, such as `detection.selection.Image`. */
+  readonly pointer?: string;
+}
+
+export interface Issue {
+  readonly code: IssueCode;
+  readonly place: Place;
+  readonly params?: Readonly<Record<string, string | number>>;
+}
+
+/** A value with what went wrong on the way to it. */
+export interface WithIssues<T> {
+  readonly value: T;
+  readonly issues: readonly Issue[];
+}
+
+/**
+ * The sentence of an issue, without its place.
+ * @example renderIssue({ code: 'FILES_UNREADABLE', place: {}, params: { reason: 'EACCES' } }, 'en')
+ */
+export function renderIssue(issue: Issue, lang: Lang): string {
+  const params = issue.params ?? {};
+  return ISSUES[issue.code][lang].replace(/\{(\w+)\}/g, (whole, name: string) =>
+    String(params[name] ?? whole),
+  );
+}
+
+/**
+ * The place of an issue as one short string, such as `a.zip!/b.json:12:3 (detection.sel)`; empty when unknown.
+ */
+export function renderPlace(place: Place): string {
+  let text = place.path ?? '';
+  if (place.line !== undefined) text += `:${place.line}`;
+  if (place.line !== undefined && place.column !== undefined) text += `:${place.column}`;
+  if (place.line === undefined && place.offset !== undefined) text += `@${place.offset}`;
+  if (place.pointer !== undefined) text += text === '' ? place.pointer : ` (${place.pointer})`;
+  return text;
+}
