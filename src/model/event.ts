@@ -79,6 +79,8 @@ export interface EventKind {
   readonly sourceId: string;
   readonly sourceVersion: number;
   readonly bindings: readonly LogSourceBinding[];
+  /** ECS names this kind may fill; rules that speak ECS are looked up there when no own field has the name. */
+  readonly ecsNames: readonly string[];
 }
 
 export type EcsValue = string | number | boolean | readonly string[];
