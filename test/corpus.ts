@@ -10,6 +10,8 @@ export function corpusDir(): string | undefined {
   const chosen = process.env.VIGIE_CORPUS;
   if (chosen !== undefined && existsSync(path.join(chosen, 'sigma'))) return chosen;
   if (existsSync(UNPACK)) return execFileSync('sh', [UNPACK], { encoding: 'utf8' }).trim();
-  process.stderr.write('corpus tests skipped: VIGIE_CORPUS is not set and no corpora stand beside the project\n');
+  process.stderr.write(
+    'corpus tests skipped: VIGIE_CORPUS is not set and no corpora stand beside the project\n',
+  );
   return undefined;
 }
