@@ -1,0 +1,31 @@
+#!/usr/bin/env node
+// Starts Vigie with the Node 24 that came with `npm ci` (package `node`), whatever Node runs this file (>= 20).
+// Plain JavaScript on purpose: older Nodes cannot run TypeScript.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+
+const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '..');
+const main = path.join(root, 'src', 'main.ts');
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+
+if (major > 24 || (major === 24 && minor >= 2)) {
+  await import(main);
+} else {
+  const exe = process.platform === 'win32' ? 'node.exe' : 'node';
+  const node = path.join(root, 'node_modules', 'node', 'bin', exe);
+  if (!existsSync(node)) {
+    process.stderr.write(
+      `vigie: needs Node 24 and found ${process.version}; run "npm ci" in ${root} to get it\n`,
+    );
+    process.exit(70);
+  }
+  const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
+  // The terminal sends Ctrl-C to both; the child decides when to end. A signal sent to us alone is passed on.
+  process.on('SIGINT', () => {});
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => {
+    if (signal !== null) process.kill(process.pid, signal);
+    else process.exitCode = code ?? 70;
+  });
+}

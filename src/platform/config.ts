@@ -1,0 +1,63 @@
+/**
+ * The process's configuration: the environment, parsed whole and once. The only place that reads `process.env`.
+ * Unknown `VIGIE_*` names are refused: a misspelt setting must not be silence.
+ */
+import { z } from 'zod';
+import { LANGS, type Lang } from '../model/lang.ts';
+
+const Environment = z.strictObject({
+  /** Language of what people read. */
+  VIGIE_LANG: z.enum(LANGS).optional(),
+  /** IANA zone assumed for records that write no zone. */
+  VIGIE_ZONE: z.string().refine(isZone, 'is not a known IANA time zone').optional(),
+  /** Overlay content directory of the site, same shape as `content/`. */
+  VIGIE_CONTENT: z.string().optional(),
+  /** Where the public corpora are, for tests and benchmarks. */
+  VIGIE_CORPUS: z.string().optional(),
+});
+
+export interface Config {
+  readonly lang: Lang;
+  readonly siteZone: string;
+  readonly overlay: string | undefined;
+  readonly corpus: string | undefined;
+  /** https://no-color.org */
+  readonly noColor: boolean;
+  readonly locale: string;
+}
+
+/** Thrown at start-up only, with every complaint at once. */
+export class ConfigError extends Error {}
+
+/**
+ * @throws ConfigError naming each wrong or unknown variable
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const own = Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith('VIGIE_')));
+  const parsed = Environment.safeParse(own);
+  if (!parsed.success) throw new ConfigError(parsed.error.issues.map(complaint).join('\n'));
+  const locale = env.LC_ALL || env.LC_MESSAGES || env.LANG || '';
+  return {
+    lang: parsed.data.VIGIE_LANG ?? (locale.startsWith('fr') ? 'fr' : 'en'),
+    siteZone: parsed.data.VIGIE_ZONE ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    overlay: parsed.data.VIGIE_CONTENT,
+    corpus: parsed.data.VIGIE_CORPUS,
+    noColor: (env.NO_COLOR ?? '') !== '' || env.TERM === 'dumb',
+    locale,
+  };
+}
+
+function complaint(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'unrecognized_keys') return `unknown setting ${issue.keys.join(', ')}`;
+  return `${issue.path.join('.')}: ${issue.message}`;
+}
+
+/** Whether this runtime knows the IANA time zone. */
+export function isZone(name: string): boolean {
+  try {
+    Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
