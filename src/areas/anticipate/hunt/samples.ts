@@ -1,0 +1,84 @@
+/**
+ * Which matches of a rule are kept to be shown: the earliest ones and an even spread of the others. The choice
+ * depends only on the matches themselves, never on the order or the thread they were met in, so that two hunts of
+ * the same input keep the same ones.
+ */
+import { hashText } from '../../../lib/hash.ts';
+import type { SignalSample } from '../../../model/hunt.ts';
+
+export const MOST_EARLIEST = 24;
+export const MOST_SPREAD = 24;
+
+/** Where a match stands; matches without a time come last. */
+export interface MatchPosition {
+  readonly micros: number;
+  readonly path: string;
+  readonly offset: number;
+}
+
+interface Kept extends MatchPosition {
+  readonly spreadRank: number;
+  readonly sample: SignalSample;
+}
+
+export interface Samples {
+  earliest: Kept[];
+  spread: Kept[];
+}
+
+export function createSamples(): Samples {
+  return { earliest: [], spread: [] };
+}
+
+function isBefore(a: MatchPosition, b: MatchPosition): boolean {
+  if (a.micros !== b.micros) return a.micros < b.micros;
+  return a.path === b.path ? a.offset < b.offset : a.path < b.path;
+}
+
+function rankOf(position: MatchPosition): number {
+  return hashText(`${position.path}\n${position.offset}`);
+}
+
+/** Keeps the match if it deserves a place; `build` is called only then. */
+export function offerSample(samples: Samples, position: MatchPosition, build: () => SignalSample): void {
+  const spreadRank = rankOf(position);
+  const last = samples.earliest.at(-1);
+  const isEarly = samples.earliest.length < MOST_EARLIEST || (last !== undefined && isBefore(position, last));
+  const highest = samples.spread.at(-1);
+  const isSpread =
+    samples.spread.length < MOST_SPREAD || (highest !== undefined && spreadRank < highest.spreadRank);
+  if (!isEarly && !isSpread) return;
+  insert(samples, { ...position, spreadRank, sample: build() });
+}
+
+function insert(samples: Samples, kept: Kept): void {
+  samples.earliest = place(samples.earliest, kept, isBefore, MOST_EARLIEST);
+  samples.spread = place(samples.spread, kept, (a, b) => a.spreadRank < b.spreadRank, MOST_SPREAD);
+}
+
+function place(list: Kept[], kept: Kept, before: (a: Kept, b: Kept) => boolean, most: number): Kept[] {
+  let at = list.length;
+  while (at > 0 && before(kept, list[at - 1] as Kept)) at -= 1;
+  if (at >= most) return list;
+  list.splice(at, 0, kept);
+  if (list.length > most) list.pop();
+  return list;
+}
+
+export function mergeSamples(into: Samples, from: Samples): void {
+  for (const kept of from.earliest) insertEarliest(into, kept);
+  for (const kept of from.spread) {
+    into.spread = place(into.spread, kept, (a, b) => a.spreadRank < b.spreadRank, MOST_SPREAD);
+  }
+}
+
+function insertEarliest(into: Samples, kept: Kept): void {
+  into.earliest = place(into.earliest, kept, isBefore, MOST_EARLIEST);
+}
+
+/** The kept matches in time order, each once. */
+export function listSamples(samples: Samples): SignalSample[] {
+  const keyOf = (kept: Kept): string => `${kept.path}\n${kept.offset}`;
+  const unique = new Map([...samples.earliest, ...samples.spread].map((kept) => [keyOf(kept), kept]));
+  return [...unique.values()].sort((a, b) => (isBefore(a, b) ? -1 : 1)).map((kept) => kept.sample);
+}

@@ -1,0 +1,221 @@
+/**
+ * Tally: all a hunt remembers while it reads, bounded whatever the input, plain data so that threads can send theirs
+ * and the main thread can merge them. Merging gives what one pass over everything would have given.
+ */
+import { type Counter, countValue, createCounter, mergeCounters } from '../../../lib/counter.ts';
+import { countAt, createTimeBuckets, mergeTimeBuckets, type TimeBuckets } from '../../../lib/time-buckets.ts';
+import type { ClockJump, FileSummary, LogClear, SignalSample } from '../../../model/hunt.ts';
+import type { Issue, IssueCode } from '../../../model/issue.ts';
+import { LEVELS, type Level } from '../../../model/level.ts';
+import { createSamples, type MatchPosition, mergeSamples, offerSample, type Samples } from './samples.ts';
+import { createStreamTrack, mergeStreamTracks, noteEvent, type StreamTrack } from './stream-track.ts';
+
+const MOST_HOSTS = 20_000;
+const MOST_USERS = 50_000;
+const MOST_STREAMS = 20_000;
+const MOST_ENTITIES_PER_RULE = 2_000;
+const MOST_TIMELINE_BUCKETS = 50_000;
+const MOST_NOTES = 500;
+export const MOST_ISSUE_SAMPLES = 20;
+
+/** What the hunt needs to know of every event, whichever path read it. Empty strings where unknown. */
+export interface Seen {
+  readonly sourceId: string;
+  readonly host: string;
+  readonly user: string;
+  readonly channel: string;
+  readonly micros: number | undefined;
+  readonly recordNumber: number | undefined;
+}
+
+export interface FindingTally {
+  count: number;
+  first: number;
+  last: number;
+  readonly hosts: Counter;
+  readonly users: Counter;
+  readonly samples: Samples;
+}
+
+export interface Tally {
+  events: number;
+  untimed: number;
+  signals: number;
+  bytes: number;
+  first: number;
+  last: number;
+  readonly hosts: Counter;
+  readonly users: Counter;
+  readonly sources: Counter;
+  readonly assumptions: Counter;
+  readonly streams: Map<string, StreamTrack>;
+  streamsOverflow: number;
+  readonly timeline: TimeBuckets;
+  readonly signalTimeline: Record<Level, TimeBuckets>;
+  /** Index of the rule in the loaded set → its finding. */
+  readonly findings: Map<number, FindingTally>;
+  readonly clears: LogClear[];
+  readonly clockJumps: ClockJump[];
+  readonly issues: Map<IssueCode, { count: number; samples: Issue[] }>;
+  readonly files: FileSummary[];
+}
+
+export function createTally(): Tally {
+  const timeline = (): TimeBuckets => createTimeBuckets(MOST_TIMELINE_BUCKETS);
+  return {
+    events: 0,
+    untimed: 0,
+    signals: 0,
+    bytes: 0,
+    first: Number.POSITIVE_INFINITY,
+    last: Number.NEGATIVE_INFINITY,
+    hosts: createCounter(MOST_HOSTS),
+    users: createCounter(MOST_USERS),
+    sources: createCounter(10_000),
+    assumptions: createCounter(3),
+    streams: new Map(),
+    streamsOverflow: 0,
+    timeline: timeline(),
+    signalTimeline: {
+      informational: timeline(),
+      low: timeline(),
+      medium: timeline(),
+      high: timeline(),
+      critical: timeline(),
+    },
+    findings: new Map(),
+    clears: [],
+    clockJumps: [],
+    issues: new Map(),
+    files: [],
+  };
+}
+
+export function tallyEvent(tally: Tally, seen: Seen): void {
+  tally.events += 1;
+  countValue(tally.sources, seen.sourceId);
+  if (seen.host !== '') countValue(tally.hosts, seen.host);
+  if (seen.user !== '') countValue(tally.users, seen.user);
+  if (seen.micros === undefined) {
+    tally.untimed += 1;
+    return;
+  }
+  if (seen.micros < tally.first) tally.first = seen.micros;
+  if (seen.micros > tally.last) tally.last = seen.micros;
+  const minute = Math.floor(seen.micros / 60_000_000);
+  countAt(tally.timeline, minute);
+  const stream = streamOf(tally, seen.host, seen.channel);
+  if (stream !== undefined) noteEvent(stream, minute, seen.recordNumber);
+}
+
+function streamOf(tally: Tally, host: string, channel: string): StreamTrack | undefined {
+  const key = `${host}\n${channel}`;
+  const known = tally.streams.get(key);
+  if (known !== undefined) return known;
+  if (tally.streams.size >= MOST_STREAMS) {
+    tally.streamsOverflow += 1;
+    return undefined;
+  }
+  const track = createStreamTrack(host, channel);
+  tally.streams.set(key, track);
+  return track;
+}
+
+/** One match, by index of its rule. Times in microseconds, `undefined` when the event carries none. */
+export interface TalliedMatch extends Omit<MatchPosition, 'micros'> {
+  readonly ruleIndex: number;
+  readonly level: Level;
+  readonly micros: number | undefined;
+  readonly host: string;
+  readonly user: string;
+}
+
+export function tallyMatch(tally: Tally, match: TalliedMatch, build: () => SignalSample): void {
+  tally.signals += 1;
+  const finding = findingOf(tally, match.ruleIndex);
+  finding.count += 1;
+  if (match.host !== '') countValue(finding.hosts, match.host);
+  if (match.user !== '') countValue(finding.users, match.user);
+  if (match.micros !== undefined) {
+    finding.first = Math.min(finding.first, match.micros);
+    finding.last = Math.max(finding.last, match.micros);
+    countAt(tally.signalTimeline[match.level], Math.floor(match.micros / 60_000_000));
+  }
+  const position = { micros: match.micros ?? Number.MAX_VALUE, path: match.path, offset: match.offset };
+  offerSample(finding.samples, position, build);
+}
+
+function findingOf(tally: Tally, ruleIndex: number): FindingTally {
+  let finding = tally.findings.get(ruleIndex);
+  if (finding === undefined) {
+    finding = {
+      count: 0,
+      first: Number.POSITIVE_INFINITY,
+      last: Number.NEGATIVE_INFINITY,
+      hosts: createCounter(MOST_ENTITIES_PER_RULE),
+      users: createCounter(MOST_ENTITIES_PER_RULE),
+      samples: createSamples(),
+    };
+    tally.findings.set(ruleIndex, finding);
+  }
+  return finding;
+}
+
+export function tallyIssue(tally: Tally, issue: Issue): void {
+  const group = tally.issues.get(issue.code);
+  if (group === undefined) tally.issues.set(issue.code, { count: 1, samples: [issue] });
+  else {
+    group.count += 1;
+    if (group.samples.length < MOST_ISSUE_SAMPLES) group.samples.push(issue);
+  }
+}
+
+/** Keeps a cleared log or a clock jump; past a fixed number they are no longer kept. */
+export function tallyNote<T>(notes: T[], note: T): void {
+  if (notes.length < MOST_NOTES) notes.push(note);
+}
+
+export function mergeTallies(into: Tally, from: Tally): void {
+  into.events += from.events;
+  into.untimed += from.untimed;
+  into.signals += from.signals;
+  into.bytes += from.bytes;
+  into.first = Math.min(into.first, from.first);
+  into.last = Math.max(into.last, from.last);
+  into.streamsOverflow += from.streamsOverflow;
+  for (const name of ['hosts', 'users', 'sources', 'assumptions'] as const)
+    mergeCounters(into[name], from[name]);
+  mergeTimeBuckets(into.timeline, from.timeline);
+  for (const level of LEVELS) mergeTimeBuckets(into.signalTimeline[level], from.signalTimeline[level]);
+  for (const [key, track] of from.streams) mergeStream(into, key, track);
+  for (const [ruleIndex, finding] of from.findings) mergeFinding(findingOf(into, ruleIndex), finding);
+  for (const note of from.clears) tallyNote(into.clears, note);
+  for (const note of from.clockJumps) tallyNote(into.clockJumps, note);
+  for (const [code, group] of from.issues) mergeIssues(into, code, group);
+  into.files.push(...from.files);
+}
+
+function mergeStream(into: Tally, key: string, track: StreamTrack): void {
+  const known = into.streams.get(key);
+  if (known !== undefined) mergeStreamTracks(known, track);
+  else if (into.streams.size < MOST_STREAMS) into.streams.set(key, track);
+  else into.streamsOverflow += track.events;
+}
+
+function mergeFinding(into: FindingTally, from: FindingTally): void {
+  into.count += from.count;
+  into.first = Math.min(into.first, from.first);
+  into.last = Math.max(into.last, from.last);
+  mergeCounters(into.hosts, from.hosts);
+  mergeCounters(into.users, from.users);
+  mergeSamples(into.samples, from.samples);
+}
+
+function mergeIssues(into: Tally, code: IssueCode, group: { count: number; samples: Issue[] }): void {
+  const known = into.issues.get(code);
+  if (known === undefined) into.issues.set(code, { count: group.count, samples: [...group.samples] });
+  else {
+    known.count += group.count;
+    known.samples.push(...group.samples.slice(0, MOST_ISSUE_SAMPLES - known.samples.length));
+  }
+}
