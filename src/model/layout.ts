@@ -19,13 +19,15 @@ export interface JsonClassifier {
   /** Own names whose values may decide the kind (`Channel`, `EventID`…), for every layout. */
   readonly keyNames: readonly string[];
   /**
-   * The layout of a line from the dotted paths of its keys (objects entered, arrays not), in any order; `undefined`
-   * when it cannot be told. Pure: callers cache by the exact sequence of paths.
+   * The layout of a line from the dotted paths of its keys (objects entered, arrays not; the keys of objects are
+   * given too), in any order; `undefined` when it cannot be told. A dot inside a key is written `\\.`. Pure: callers
+   * cache by the exact sequence of paths.
    */
   layoutOf(paths: readonly string[]): JsonLayout | undefined;
   /**
    * The kind, from the values of `keyNames` in that order (numbers as written, strings unescaped, `undefined` when
-   * absent). `undefined` when the kind cannot be told from them, or when own fields are derived from other text.
+   * absent; a line where one of them is an object, a list or null takes the full path). `undefined` when the kind
+   * cannot be told from them, or when own fields are derived from other text.
    */
   kindOf(layout: JsonLayout, keyValues: readonly (string | undefined)[]): EventKind | undefined;
 }

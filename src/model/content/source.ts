@@ -14,22 +14,27 @@ const OneOrMore = <T extends z.ZodType>(item: T) => z.union([item, z.array(item)
 /** Field (the source's own name) → the value it must have, or one of several. Strings compare without case. */
 const Where = z.record(z.string(), OneOrMore(Scalar));
 
-/** All parts given must hold. */
-export const Recognition = z.strictObject({
-  format: OneOrMore(z.enum(FORMATS)).optional(),
+const Tests = {
   where: Where.optional(),
   /** Fields that must be present. */
   has: z.array(z.string()).min(1).optional(),
-  /** Field → text the value must start with, or one of several. */
+  /** Fields that must be absent. */
+  lacks: z.array(z.string()).min(1).optional(),
+  /** Field → text the value must start with, or one of several; without case. */
   starts: z.record(z.string(), OneOrMore(z.string())).optional(),
-  /** Field → text the value must contain, or one of several. */
+  /** Field → text the value must contain, or one of several; without case. */
   contains: z.record(z.string(), OneOrMore(z.string())).optional(),
-});
+};
+
+/** All parts given must hold. */
+export const Recognition = z.strictObject({ format: OneOrMore(z.enum(FORMATS)).optional(), ...Tests });
 export type Recognition = z.infer<typeof Recognition>;
 
 /**
  * How an ECS field gets its value. A plain string names an own field. `first` takes the first present and non-empty
- * (`-` counts as empty); `table` translates; `as` converts; `template` joins own fields: `"{domain}\\{user}"`.
+ * (`-` counts as empty); `table` translates; `as` converts; `template` joins own fields: `"{domain}\\{user}"` (no
+ * value when one of them is empty); `key` picks one value of a `SHA1=…,MD5=…` list. A value that `as` cannot convert
+ * is left out.
  */
 export const EcsMapping = z.union([
   z.string(),
@@ -40,6 +45,8 @@ export const EcsMapping = z.union([
     template: z.string().optional(),
     table: z.record(z.string(), Scalar).optional(),
     default: Scalar.optional(),
+    /** The value's part after `key=`, up to a comma, semicolon or line end; without case. */
+    key: z.string().optional(),
     as: z
       .enum([
         'string',
@@ -75,7 +82,8 @@ export const Binding = z.strictObject({
  * optional literal text; `<<` is a literal `<`. Anchored at both ends. No regular expressions.
  */
 export const Extraction = z.strictObject({
-  from: z.string(),
+  /** Own field to read; of several, the first that is present. */
+  from: OneOrMore(z.string()),
   /** `kv` parses key=value pairs, `json` an embedded document, instead of templates. */
   parse: z.enum(['kv', 'json']).optional(),
   /** Own name under which `parse` puts what it found; default: at the top. */
@@ -104,12 +112,17 @@ export const TimeField = z.strictObject({
       'us-slashes',
     ])
     .default('auto'),
-  /** What to assume when the record writes no zone: UTC, or the site's configured zone. */
-  zone: z.enum(['utc', 'site']).default('site'),
+  /** What to assume when the record writes no zone: UTC, or the site's zone; `written`: not to be used then. */
+  zone: z.enum(['utc', 'site', 'written']).default('site'),
 });
 
+/** `when` and the other tests must all hold; they see extracted fields too. */
 export const Variant = z.strictObject({
-  when: Where,
+  when: Where.optional(),
+  has: Tests.has,
+  lacks: Tests.lacks,
+  starts: Tests.starts,
+  contains: Tests.contains,
   logsources: z.array(Binding).optional(),
   ecs: z.record(z.string(), EcsMapping).optional(),
 });
@@ -120,11 +133,15 @@ export const Source = z.strictObject({
   title: Titles,
   /** Where the format is specified. */
   reference: z.string().optional(),
+  /** Id of a source whose `time`, `own` and `ecs` hold here too, after this source's own. */
+  base: Id.optional(),
   /** Any of these. */
   recognise: z.array(Recognition).min(1),
   /** Higher goes first when several sources recognise a record; default 0. */
   priority: z.int().optional(),
   extract: z.array(Extraction).optional(),
+  /** Own names filled from others where the record has none of that name (a shipper dropped or renamed it). */
+  own: z.record(z.string(), EcsMapping).optional(),
   time: z.array(TimeField).optional(),
   logsources: z.array(Binding).default([]),
   ecs: z.record(z.string(), EcsMapping).default({}),
@@ -141,10 +158,21 @@ export const Envelope = z.strictObject({
   reference: z.string().optional(),
   recognise: z.array(Recognition).min(1),
   priority: z.int().optional(),
-  /** Objects whose members become own names. `''` is the record itself. */
-  lift: z.array(z.string()).default([]),
-  /** Own name ← path in the envelope. First present path wins. */
+  /**
+   * Objects whose members become own names, in this order. `''` is the record itself: what remains of it. A name
+   * already taken gets the prefix `clash` (default: the last word of the path and `_`).
+   */
+  lift: z
+    .array(z.union([z.string(), z.strictObject({ path: z.string(), clash: z.string().min(1) })]))
+    .default([]),
+  /** Own name ← path in the envelope, before anything is lifted. First present path wins; it is moved, not copied. */
   rename: z.record(z.string(), OneOrMore(z.string())).default({}),
+  /** Lists of name and value objects, unfolded: `[{Name: a, Value: b}]` becomes `a: b`. */
+  pairs: z
+    .array(
+      z.strictObject({ path: z.string(), name: z.string(), value: z.string(), clash: z.string().min(1) }),
+    )
+    .default([]),
   /** Path of a carried raw line, to be decoded again (filebeat `message`, docker `log`, journald `MESSAGE`). */
   carries: z.string().optional(),
   time: z.array(TimeField).optional(),
