@@ -11,7 +11,10 @@ const Titles = z.strictObject({ en: z.string().min(1), fr: z.string().min(1) });
 const Scalar = z.union([z.string(), z.number(), z.boolean()]);
 const OneOrMore = <T extends z.ZodType>(item: T) => z.union([item, z.array(item).min(1)]);
 
-/** Field (the source's own name) → the value it must have, or one of several. Strings compare without case. */
+/**
+ * Field (the source's own name) → the value it must have, or one of several. Strings compare without case; a number
+ * equals its digits (`302013` and `'302013'`).
+ */
 const Where = z.record(z.string(), OneOrMore(Scalar));
 
 const Tests = {
@@ -43,6 +46,7 @@ export const EcsMapping = z.union([
     first: z.array(z.string()).min(1).optional(),
     value: z.union([Scalar, z.array(z.string())]).optional(),
     template: z.string().optional(),
+    numbered: z.string().optional(),
     table: z.record(z.string(), Scalar).optional(),
     default: Scalar.optional(),
     /** The value's part after `key=`, up to a comma, semicolon or line end; without case. */
@@ -61,6 +65,11 @@ export const EcsMapping = z.union([
         'domain',
         'host',
         'list',
+        'join',
+        'url-host',
+        'url-path',
+        'url-query',
+        'extension',
       ])
       .optional(),
   }),
@@ -79,7 +88,10 @@ export const Binding = z.strictObject({
 /**
  * A line template: literal text with captures. `<name>` takes up to the next literal text, `<name:word>` no blanks,
  * `<name:int>`, `<name:ip>`, `<name:quoted>` (quotes removed), `<name:rest>` to the end; `<*>` skips; `<?text>` is
- * optional literal text; `<<` is a literal `<`. Anchored at both ends. No regular expressions.
+ * optional literal text; `<<` is a literal `<`. Anchored at both ends. No regular expressions. A blank in the template
+ * stands for one or more blanks in the text. When what follows a capture does not fit at the first occurrence of its
+ * closing literal, the next one is tried. The first pattern that fits wins; extractions run in order, each seeing what
+ * the earlier ones set.
  */
 export const Extraction = z.strictObject({
   /** Own field to read; of several, the first that is present. */
@@ -98,6 +110,13 @@ export const TimeField = z.strictObject({
   field: z.string(),
   /** Second field appended with a blank (W3C: date + time). */
   with: z.string().optional(),
+  /** Field that holds the zone as `+0100`, `+01:00` or `Z`, where it stands apart (FortiGate `tz`). */
+  offset: z.string().optional(),
+  /**
+   * `auto` tells these by their shape: ISO 8601 (`T` or a blank, comma or point before the fraction), `2026/11/24
+   * 07:12:33`, `24-Nov-2026 07:12:33.123`, `Tue Nov 24 07:12:33.123456 2026`, `Nov 24 2026 07:12:33`, clf, rfc3164,
+   * and epochs of 10 (seconds, with fraction), 13, 16 or 19 digits.
+   */
   as: z
     .enum([
       'auto',
@@ -142,6 +161,11 @@ export const Source = z.strictObject({
   extract: z.array(Extraction).optional(),
   /** Own names filled from others where the record has none of that name (a shipper dropped or renamed it). */
   own: z.record(z.string(), EcsMapping).optional(),
+  /**
+   * Own names that the record lacks but Sigma speaks (`CommandLine` from the arguments, `c-uri-extension` from the URL),
+   * computed after the extractions, in order, and only where the record has no such name.
+   */
+  compose: z.record(z.string(), EcsMapping).optional(),
   time: z.array(TimeField).optional(),
   logsources: z.array(Binding).default([]),
   ecs: z.record(z.string(), EcsMapping).default({}),
