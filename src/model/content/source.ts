@@ -36,9 +36,7 @@ export type Recognition = z.infer<typeof Recognition>;
 /**
  * How an ECS field gets its value. A plain string names an own field. `first` takes the first present and non-empty
  * (`-` counts as empty); `table` translates; `as` converts; `template` joins own fields: `"{domain}\\{user}"` (no
- * value when one of them is empty); `key` picks one value of a `SHA1=…,MD5=…` list. A value that `as` cannot convert
- * is left out.
- */
+ * value when X
 export const EcsMapping = z.union([
   z.string(),
   z.strictObject({
@@ -96,8 +94,14 @@ export const Binding = z.strictObject({
 export const Extraction = z.strictObject({
   /** Own field to read; of several, the first that is present. */
   from: OneOrMore(z.string()),
-  /** `kv` parses key=value pairs, `json` an embedded document, instead of templates. */
-  parse: z.enum(['kv', 'json']).optional(),
+  /** Tried only when this holds (fields that earlier extractions set included). */
+  when: Where.optional(),
+  /** `kv` parses key=value pairs, `json` an embedded document, `csv` separated values, instead of templates. */
+  parse: z.enum(['kv', 'json', 'csv']).optional(),
+  /** For `csv`: the own name of each column; `''` skips one. Columns past the end, and empty values, set nothing. */
+  columns: z.array(z.string()).min(1).optional(),
+  /** For `csv`: default `,`. Double quotes hold separators; doubled quotes are a quote. */
+  separator: z.string().length(1).optional(),
   /** Own name under which `parse` puts what it found; default: at the top. */
   into: z.string().optional(),
   patterns: z
@@ -159,13 +163,11 @@ export const Source = z.strictObject({
   /** Higher goes first when several sources recognise a record; default 0. */
   priority: z.int().optional(),
   extract: z.array(Extraction).optional(),
-  /** Own names filled from others where the record has none of that name (a shipper dropped or renamed it). */
-  own: z.record(z.string(), EcsMapping).optional(),
   /**
-   * Own names that the record lacks but Sigma speaks (`CommandLine` from the arguments, `c-uri-extension` from the URL),
-   * computed after the extractions, in order, and only where the record has no such name.
+   * Own names filled from others, after the extractions and in order, where the record has none of that name: a shipper
+   * dropped or renamed it, or Sigma speaks it (`CommandLine` from the arguments, `c-uri-extension` from the URL).
    */
-  compose: z.record(z.string(), EcsMapping).optional(),
+  own: z.record(z.string(), EcsMapping).optional(),
   time: z.array(TimeField).optional(),
   logsources: z.array(Binding).default([]),
   ecs: z.record(z.string(), EcsMapping).default({}),
