@@ -36,7 +36,11 @@ export type Recognition = z.infer<typeof Recognition>;
 /**
  * How an ECS field gets its value. A plain string names an own field. `first` takes the first present and non-empty
  * (`-` counts as empty); `table` translates; `as` converts; `template` joins own fields: `"{domain}\\{user}"` (no
- * value when X
+ * value when one of them is empty); `key` picks one value of a `SHA1=…,MD5=…` list. A value that `as` cannot convert
+ * is left out. `numbered: a` joins `a0`, `a1`, `a2`… with blanks (the arguments of an auditd EXECVE record); `as: join`
+ * does so with a list. `url-host`, `url-path` and `url-query` take a part of a URL (absolute, `host:port`, or path
+ * only); `extension` the lower-case extension of its path's last segment.
+ */
 export const EcsMapping = z.union([
   z.string(),
   z.strictObject({
