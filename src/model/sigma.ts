@@ -33,6 +33,8 @@ export type ValueTest =
       readonly op: 'time-part';
       readonly part: 'minute' | 'hour' | 'day' | 'week' | 'month' | 'year';
       readonly value: number;
+      /** `hour|lt: 6`; equality when absent. The week is ISO 8601's. */
+      readonly than?: 'lt' | 'lte' | 'gt' | 'gte';
     };
 
 /** A search identifier's body. Empty `and` is true, empty `or` is false. */
