@@ -1,0 +1,114 @@
+/**
+ * The reading threads of a hunt: started, fed unit by unit, asked for their tallies at the end. A thread that dies
+ * loses its unit, which is reported, and is replaced; the other threads go on.
+ */
+import { Worker } from 'node:worker_threads';
+import type { FromLane, LaneSetup, ToLane, Unit } from './protocol.ts';
+
+/** Heap of one thread: with `MAX_LANES` threads the whole stays under the memory budget of a hunt. */
+const LANE_HEAP_MB = 320;
+const YOUNG_GENERATION_MB = 48;
+/** Units waiting at a thread beside the one it reads, so that it never waits for us. */
+const AHEAD = 1;
+
+type Done = Extract<FromLane, { type: 'done' }>;
+type Last = Extract<FromLane, { type: 'tally' }>;
+
+export interface LanesWatch {
+  /** A unit was read to its end; awaited before that thread gets another. */
+  onDone(done: Done): Promise<void>;
+  onReady(ready: Extract<FromLane, { type: 'ready' }>): void;
+  /** A thread died on these units. */
+  onLost(units: readonly Unit[], reason: string): void;
+}
+
+export interface Lanes {
+  /** Feeds every unit to the next free thread; resolves with each thread's tally when all are read. */
+  run(units: AsyncIterator<Unit>): Promise<Last[]>;
+}
+
+interface Lane {
+  readonly worker: Worker;
+  readonly pending: Map<number, Unit>;
+}
+
+/**
+ * Starts `count` threads at once, so that they load their code while the caller reads the rules; `setup` is sent when
+ * it is there.
+ */
+export function createLanes(count: number, setup: Promise<LaneSetup>, watch: LanesWatch): Lanes {
+  const starts = Array.from({ length: count }, (_, index) => startLane(index, setup));
+  return {
+    run: async (units) => {
+      const lasts = await Promise.all(starts.map((start, index) => runLane(start, index, units)));
+      return lasts.filter((last) => last !== undefined);
+    },
+  };
+
+  async function runLane(
+    start: Promise<Lane>,
+    index: number,
+    units: AsyncIterator<Unit>,
+  ): Promise<Last | undefined> {
+    let lane = await start;
+    for (let tries = 0; ; tries += 1) {
+      const outcome = await driveLane(lane, units, watch);
+      if (outcome.kind === 'finished') return outcome.last;
+      watch.onLost([...lane.pending.values()], outcome.reason);
+      if (tries >= 16) return undefined;
+      lane = await startLane(index, setup);
+    }
+  }
+}
+
+async function startLane(index: number, setup: Promise<LaneSetup>): Promise<Lane> {
+  const worker = new Worker(new URL('./lane-thread.ts', import.meta.url), {
+    resourceLimits: { maxOldGenerationSizeMb: LANE_HEAP_MB, maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+  });
+  // Errors are seen by driveLane; this keeps one that comes before it from ending the process.
+  worker.on('error', () => {});
+  const message: ToLane = { type: 'setup', lane: index, setup: await setup };
+  worker.postMessage(message);
+  return { worker, pending: new Map() };
+}
+
+type LaneEnd =
+  | { readonly kind: 'finished'; readonly last: Last }
+  | { readonly kind: 'died'; readonly reason: string };
+
+/** Feeds one thread until the units are over and its tally is here, or until it dies. */
+function driveLane(lane: Lane, units: AsyncIterator<Unit>, watch: LanesWatch): Promise<LaneEnd> {
+  const { worker, pending } = lane;
+  const send = (message: ToLane): void => worker.postMessage(message);
+  return new Promise((resolve, reject) => {
+    let isOver = false;
+    let isAskedForTally = false;
+    async function feed(): Promise<void> {
+      while (!isOver && pending.size <= AHEAD) {
+        const next = await units.next();
+        if (next.done === true) isOver = true;
+        else {
+          pending.set(next.value.id, next.value);
+          send({ type: 'unit', unit: next.value });
+        }
+      }
+      if (!isOver || pending.size > 0 || isAskedForTally) return;
+      isAskedForTally = true;
+      send({ type: 'finish' });
+    }
+    async function onMessage(message: FromLane): Promise<void> {
+      if (message.type === 'ready') watch.onReady(message);
+      if (message.type === 'done') {
+        pending.delete(message.unitId);
+        await watch.onDone(message);
+      }
+      if (message.type === 'tally') {
+        resolve({ kind: 'finished', last: message });
+        await worker.terminate();
+      } else await feed();
+    }
+    worker.on('message', (message: FromLane) => void onMessage(message).catch(reject));
+    worker.on('error', (error) => resolve({ kind: 'died', reason: error.message }));
+    worker.on('exit', (code) => resolve({ kind: 'died', reason: `exit code ${code}` }));
+  });
+}

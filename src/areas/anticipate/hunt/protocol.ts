@@ -1,0 +1,81 @@
+/** What the main thread and the reading threads of a hunt say to each other. Plain data only. */
+import type { Envelope, Source } from '../../../model/content/source.ts';
+import type { Format } from '../../../model/event.ts';
+import type { Issue } from '../../../model/issue.ts';
+import type { DetectionRule } from '../../../model/sigma.ts';
+import type { Tally } from './tally.ts';
+
+/** The machine formats that stream one row per signal. */
+export type RowFormat = 'jsonl' | 'csv' | 'timesketch';
+
+/** One piece of work: a whole entry, or a byte range of a plain file. */
+export interface Unit {
+  readonly id: number;
+  /** Where it is read from on disk; `-` for standard input. */
+  readonly file: string;
+  readonly start: number;
+  /** Exclusive; the size of the file when it is read whole. */
+  readonly end: number;
+  /** True when the file is read whole by this unit: it may be an archive, or hold any format. */
+  readonly whole: boolean;
+  /** What the head of the file said, when it was looked at. */
+  readonly format: Format | undefined;
+}
+
+/** A match that correlations need, reduced to what they look at. */
+export interface CorrelationRow {
+  readonly ruleId: string;
+  readonly micros: number;
+  readonly values: Readonly<Record<string, string>>;
+  readonly host: string;
+  readonly user: string;
+  readonly path: string;
+  readonly offset: number;
+}
+
+export interface LaneSetup {
+  readonly sources: readonly Source[];
+  readonly envelopes: readonly Envelope[];
+  readonly rules: readonly DetectionRule[];
+  /** Rule id → the fields correlations read from its events. */
+  readonly correlated: ReadonlyMap<string, readonly string[]>;
+  readonly siteZone: string;
+  /** Present of the hunt, in microseconds: bounds the guess of a missing year when a file says nothing. */
+  readonly nowMicros: number;
+  readonly fromMicros: number | undefined;
+  readonly toMicros: number | undefined;
+  readonly forcedFormat: Format | undefined;
+  readonly rowFormat: RowFormat | undefined;
+  /** `PROGRESS_SLOTS` numbers per lane. */
+  readonly progress: SharedArrayBuffer;
+  /** One flag: not 0 means stop as soon as possible, keeping what was found. */
+  readonly stop: SharedArrayBuffer;
+}
+
+/** Slots of one lane in the shared progress counters (Float64). */
+export const PROGRESS_SLOTS = 8;
+export const SLOT = { bytes: 0, events: 1, levels: 2 } as const;
+
+export type ToLane =
+  | { readonly type: 'setup'; readonly lane: number; readonly setup: LaneSetup }
+  | { readonly type: 'unit'; readonly unit: Unit }
+  | { readonly type: 'finish' };
+
+export type FromLane =
+  | { readonly type: 'ready'; readonly issues: readonly Issue[] }
+  | {
+      readonly type: 'done';
+      readonly unitId: number;
+      readonly rows: string;
+      readonly correlation: readonly CorrelationRow[];
+    }
+  | { readonly type: 'tally'; readonly tally: Tally; readonly rulesNeverAble: LaneCoverage };
+
+/** What a lane saw of the data, for telling why rules were silent: interned kinds as JSON → fields present. */
+export interface LaneCoverage {
+  readonly kinds: readonly {
+    readonly key: string;
+    readonly events: number;
+    readonly fields: readonly string[];
+  }[];
+}

@@ -1,0 +1,145 @@
+/** Turns the merged tally of a hunt into the summary people and programs read. Pure: times come in with the tally. */
+import { topOf } from '../../../lib/counter.ts';
+import type { Finding, HuntSummary, SilentRules } from '../../../model/hunt.ts';
+import type { Bilingual } from '../../../model/lang.ts';
+import { levelRank } from '../../../model/level.ts';
+import type { SigmaRule } from '../../../model/sigma.ts';
+import { findGaps } from './log-health.ts';
+import { describeRule } from './rule-info.ts';
+import { listSamples } from './samples.ts';
+import type { FindingTally, Tally } from './tally.ts';
+import { toTimeline } from './timeline.ts';
+
+const MOST_LISTED = 50;
+const MOST_GAPS = 50;
+const MOST_DECIDING = 5;
+/** A rule below `critical` that fires this often, and on this share of the events, is folded. */
+const NOISY_COUNT = 100;
+const NOISY_SHARE = 0.001;
+
+export interface SummaryFacts {
+  readonly version: string;
+  readonly startedAt: string;
+  readonly seconds: number;
+  readonly rules: readonly SigmaRule[];
+  readonly rulesRefused: number;
+  readonly filesUnread: number;
+  readonly silentRules: readonly SilentRules[];
+  readonly sourceTitles: ReadonlyMap<string, Bilingual>;
+  readonly interrupted: boolean;
+  readonly limits: readonly Bilingual[];
+}
+
+export function summarise(tally: Tally, facts: SummaryFacts): HuntSummary {
+  const { rules, sourceTitles, ...plain } = facts;
+  return {
+    ...plain,
+    rulesLoaded: rules.length,
+    events: tally.events,
+    signals: tally.signals,
+    bytes: tally.bytes,
+    filesRead: new Set(tally.files.map((file) => file.path)).size,
+    first: isoOf(tally.first),
+    last: isoOf(tally.last),
+    hosts: topOf(tally.hosts, MOST_LISTED),
+    hostCount: tally.hosts.counts.size,
+    users: topOf(tally.users, MOST_LISTED),
+    userCount: tally.users.counts.size,
+    sources: topOf(tally.sources, 1_000).map(({ value, count }) => ({
+      id: value,
+      title: sourceTitles.get(value) ?? { en: value, fr: value },
+      count,
+    })),
+    files: mergeFiles(tally),
+    findings: findingsOf(tally, rules),
+    gaps: [...tally.streams.values()]
+      .flatMap(findGaps)
+      .sort((a, b) => b.missing - a.missing || b.seconds - a.seconds)
+      .slice(0, MOST_GAPS),
+    clears: [...tally.clears].sort((a, b) => (a.at < b.at ? -1 : 1)),
+    clockJumps: [...tally.clockJumps].sort((a, b) => (a.at < b.at ? -1 : 1)),
+    issues: [...tally.issues.values()].sort((a, b) => b.count - a.count),
+    timeline: toTimeline(tally),
+    assumptions: topOf(tally.assumptions, 3).map(({ value, count }) => ({
+      what: value as 'year' | 'zone' | 'date',
+      count,
+    })),
+  };
+}
+
+/** Most serious first, then rarest, then by title so that the order is always the same. */
+function findingsOf(tally: Tally, rules: readonly SigmaRule[]): Finding[] {
+  const findings = [...tally.findings].flatMap(([index, finding]) => {
+    const rule = rules[index];
+    return rule === undefined ? [] : [toFinding(rule, finding, tally.events)];
+  });
+  return findings.sort(
+    (a, b) =>
+      levelRank(b.rule.level) - levelRank(a.rule.level) ||
+      a.count - b.count ||
+      (a.rule.title < b.rule.title ? -1 : 1),
+  );
+}
+
+function toFinding(rule: SigmaRule, finding: FindingTally, events: number): Finding {
+  const samples = listSamples(finding.samples);
+  return {
+    rule: describeRule(rule),
+    count: finding.count,
+    first: isoOf(finding.first),
+    last: isoOf(finding.last),
+    hosts: topOf(finding.hosts, MOST_LISTED),
+    users: topOf(finding.users, MOST_LISTED),
+    hostCount: finding.hosts.counts.size,
+    userCount: finding.users.counts.size,
+    deciding: decidingOf(samples),
+    samples,
+    noisy: rule.level !== 'critical' && finding.count >= NOISY_COUNT && finding.count >= events * NOISY_SHARE,
+  };
+}
+
+function decidingOf(samples: Finding['samples']): Finding['deciding'] {
+  const counts = new Map<string, { field: string; value: string; count: number }>();
+  for (const { field, value } of samples.flatMap((sample) => sample.deciding)) {
+    const key = `${field}\n${value}`;
+    const known = counts.get(key);
+    if (known === undefined) counts.set(key, { field, value, count: 1 });
+    else known.count += 1;
+  }
+  return [...counts.values()].sort((a, b) => b.count - a.count).slice(0, MOST_DECIDING);
+}
+
+/** A file read in parts is one file. */
+function mergeFiles(tally: Tally): HuntSummary['files'] {
+  const files = new Map<string, HuntSummary['files'][number]>();
+  for (const part of tally.files) {
+    const known = files.get(part.path);
+    const merged = known === undefined ? part : mergeFileParts(known, part);
+    files.set(part.path, merged);
+  }
+  return [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+type FilePart = HuntSummary['files'][number];
+
+function mergeFileParts(a: FilePart, b: FilePart): FilePart {
+  const firsts = [a.first, b.first].filter((text) => text !== '').sort();
+  const lasts = [a.last, b.last].filter((text) => text !== '').sort();
+  return {
+    ...a,
+    bytes: a.bytes + b.bytes,
+    events: a.events + b.events,
+    first: firsts[0] ?? '',
+    last: lasts.at(-1) ?? '',
+  };
+}
+
+/** ISO 8601 UTC from microseconds; empty for the infinities an empty tally holds. */
+export function isoOf(micros: number): string {
+  if (!Number.isFinite(micros)) return '';
+  const millis = Math.floor(micros / 1000);
+  if (Math.abs(millis) > 8.64e15) return '';
+  const rest = String(Math.round(micros - millis * 1000)).padStart(3, '0');
+  const iso = new Date(millis).toISOString();
+  return rest === '000' ? iso : `${iso.slice(0, -1)}${rest}Z`;
+}
