@@ -1,16 +1,17 @@
-/** Issue texts of the sigma area: code → blame and sentence in English and French. Data only. */
+/** Issue texts of the sigma area: code → blame and sentence in English and French. Data only.
+ * A reason is given in both languages: `{reason}` in English, `{reasonFr}` in French. */
 import type { IssueKind } from '../issue.ts';
 
 export const SIGMA_ISSUES = {
   SIGMA_NOT_YAML: {
     blame: 'user',
     en: 'not valid YAML: {reason}',
-    fr: 'YAML non valide : {reason}',
+    fr: 'YAML non valide : {reasonFr}',
   },
   SIGMA_LIMIT: {
     blame: 'user',
     en: 'over the limit of {limit} {what}',
-    fr: 'au-delà de la limite de {limit} {what}',
+    fr: 'au-delà de la limite de {limit} {whatFr}',
   },
   SIGMA_NOT_A_RULE: {
     blame: 'user',
@@ -25,7 +26,7 @@ export const SIGMA_ISSUES = {
   SIGMA_WRONG_TYPE: {
     blame: 'user',
     en: 'must be {expected}',
-    fr: 'doit être {expected}',
+    fr: 'doit être {expectedFr}',
   },
   SIGMA_UNSUPPORTED_STATUS: {
     blame: 'user',
@@ -35,17 +36,17 @@ export const SIGMA_ISSUES = {
   SIGMA_UNKNOWN_MODIFIER: {
     blame: 'user',
     en: 'unknown modifier `{modifier}`{hint}',
-    fr: 'modificateur inconnu `{modifier}`{hint}',
+    fr: 'modificateur inconnu `{modifier}`{hintFr}',
   },
   SIGMA_MODIFIER_CHAIN: {
     blame: 'user',
     en: 'modifier `{modifier}`: {reason}',
-    fr: 'modificateur `{modifier}` : {reason}',
+    fr: 'modificateur `{modifier}` : {reasonFr}',
   },
   SIGMA_VALUE: {
     blame: 'user',
     en: 'value `{value}`: {reason}',
-    fr: 'valeur `{value}` : {reason}',
+    fr: 'valeur `{value}` : {reasonFr}',
   },
   SIGMA_EMPTY: {
     blame: 'user',
@@ -55,7 +56,7 @@ export const SIGMA_ISSUES = {
   SIGMA_REGEX: {
     blame: 'user',
     en: 'regular expression `{regex}`: {reason}',
-    fr: 'expression régulière `{regex}` : {reason}',
+    fr: 'expression régulière `{regex}` : {reasonFr}',
   },
   SIGMA_PLACEHOLDER: {
     blame: 'user',
@@ -65,7 +66,7 @@ export const SIGMA_ISSUES = {
   SIGMA_CONDITION: {
     blame: 'user',
     en: 'condition `{condition}`: {reason}',
-    fr: 'condition `{condition}` : {reason}',
+    fr: 'condition `{condition}` : {reasonFr}',
   },
   SIGMA_AGGREGATION: {
     blame: 'user',
@@ -85,7 +86,7 @@ export const SIGMA_ISSUES = {
   SIGMA_CORRELATION: {
     blame: 'user',
     en: 'correlation: {reason}',
-    fr: 'corrélation : {reason}',
+    fr: 'corrélation : {reasonFr}',
   },
   SIGMA_UNKNOWN_REFERENCE: {
     blame: 'user',
@@ -135,7 +136,7 @@ export const SIGMA_ISSUES = {
   SIGMA_ODD_ATTRIBUTE: {
     blame: 'user',
     en: '`{attribute}` is not {expected} and was left out',
-    fr: '`{attribute}` n’est pas {expected} et a été laissé de côté',
+    fr: '`{attribute}` n’est pas {expectedFr} et a été laissé de côté',
   },
   SIGMA_ALL_SINGLE: {
     blame: 'user',
@@ -150,12 +151,12 @@ export const SIGMA_ISSUES = {
   SIGMA_ALIAS: {
     blame: 'user',
     en: 'alias `{alias}`: {reason}',
-    fr: 'alias `{alias}` : {reason}',
+    fr: 'alias `{alias}` : {reasonFr}',
   },
   SIGMA_FILTER_TARGET: {
     blame: 'user',
     en: 'the filter names rule `{reference}`, {reason}',
-    fr: 'le filtre nomme la règle `{reference}`, {reason}',
+    fr: 'le filtre nomme la règle `{reference}`, {reasonFr}',
   },
   SIGMA_CORRELATION_EVENTS_DROPPED: {
     blame: 'user',
@@ -200,7 +201,7 @@ export const SIGMA_ISSUES = {
   SIGMA_LINT_NEVER: {
     blame: 'user',
     en: 'can never fire: {reason}',
-    fr: 'ne peut jamais se déclencher : {reason}',
+    fr: 'ne peut jamais se déclencher : {reasonFr}',
   },
   SIGMA_LINT_ALWAYS: {
     blame: 'user',
@@ -215,7 +216,7 @@ export const SIGMA_ISSUES = {
   SIGMA_LINT_REGEX_RISK: {
     blame: 'user',
     en: 'regular expression `{regex}` may take exponential time: {reason}',
-    fr: 'l’expression régulière `{regex}` peut prendre un temps exponentiel : {reason}',
+    fr: 'l’expression régulière `{regex}` peut prendre un temps exponentiel : {reasonFr}',
   },
   SIGMA_LINT_SAME_TITLE: {
     blame: 'user',
@@ -230,7 +231,7 @@ export const SIGMA_ISSUES = {
   SIGMA_LINT_DEPRECATED: {
     blame: 'user',
     en: 'deprecated: {reason}',
-    fr: 'déprécié : {reason}',
+    fr: 'déprécié : {reasonFr}',
   },
   SIGMA_LINT_NO_SOURCE: {
     blame: 'user',
