@@ -69,7 +69,7 @@ export type FromLane =
       readonly rows: string;
       readonly correlation: readonly CorrelationRow[];
     }
-  | { readonly type: 'tally'; readonly tally: Tally; readonly rulesNeverAble: LaneCoverage };
+  | { readonly type: 'tally'; readonly tally: Tally; readonly coverage: LaneCoverage };
 
 /** What a lane saw of the data, for telling why rules were silent: interned kinds as JSON → fields present. */
 export interface LaneCoverage {

@@ -1,0 +1,97 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { SignalSample } from '../../../model/hunt.ts';
+import { type SummaryFacts, summarise } from './summary.ts';
+import { createTally, mergeTallies, type Seen, type Tally, tallyEvent, tallyMatch } from './tally.ts';
+
+const FACTS: SummaryFacts = {
+  version: '0',
+  startedAt: '',
+  seconds: 1,
+  rules: [
+    {
+      kind: 'detection',
+      id: 'r',
+      title: 'R',
+      level: 'high',
+      tags: [],
+      references: [],
+      falsepositives: [],
+      fields: [],
+      custom: {},
+      place: {},
+      logsource: {},
+      searches: new Map(),
+      conditions: [],
+      generates: true,
+    },
+  ],
+  rulesRefused: 0,
+  filesUnread: 0,
+  silentRules: [],
+  sourceTitles: new Map(),
+  interrupted: false,
+  limits: [],
+};
+
+interface Step {
+  readonly seen: Seen;
+  readonly offset: number;
+  readonly isMatch: boolean;
+}
+
+const step: fc.Arbitrary<Step> = fc.record({
+  seen: fc.record({
+    sourceId: fc.constantFrom('windows-sysmon', 'unknown'),
+    host: fc.constantFrom('', 'srv-pacs-01', 'pc-urg-07'),
+    user: fc.constantFrom('', 'm.durand'),
+    channel: fc.constantFrom('Security', 'System'),
+    // Wide enough to make buckets widen: several decades of minutes.
+    micros: fc.option(
+      fc.integer({ min: 0, max: 1.5e9 }).map((seconds) => seconds * 1_000_000),
+      { nil: undefined },
+    ),
+    recordNumber: fc.option(fc.nat(1000), { nil: undefined }),
+  }),
+  offset: fc.nat(100_000),
+  isMatch: fc.boolean(),
+});
+
+const SAMPLE = { deciding: [], fields: {}, at: '', host: '', user: '', path: 'a' };
+
+function note(tally: Tally, { seen, offset, isMatch }: Step): void {
+  tallyEvent(tally, seen);
+  if (!isMatch) return;
+  const sample: SignalSample = { ...SAMPLE, offset };
+  const match = {
+    ruleIndex: 0,
+    level: 'high',
+    micros: seen.micros,
+    host: seen.host,
+    user: seen.user,
+  } as const;
+  tallyMatch(tally, { ...match, path: 'a', offset }, () => sample);
+}
+
+describe('tally', () => {
+  it('merges parts, in any order, to what one pass gives', () => {
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(step, { maxLength: 200, selector: (s) => s.offset }),
+        fc.nat(5),
+        (steps, lanes) => {
+          const whole = createTally();
+          const parts = Array.from({ length: lanes + 1 }, createTally);
+          steps.forEach((item, index) => {
+            note(whole, item);
+            note(parts[(index * 7) % parts.length] as Tally, item);
+          });
+          const merged = createTally();
+          for (const part of parts.reverse()) mergeTallies(merged, part);
+          expect(summarise(merged, FACTS)).toEqual(summarise(whole, FACTS));
+        },
+      ),
+      { seed: 20261124, numRuns: 150 },
+    );
+  });
+});
