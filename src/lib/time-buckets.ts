@@ -11,6 +11,9 @@ export interface TimeBuckets {
   readonly limit: number;
 }
 
+/** Past it nothing merges any more: at most two buckets (before and after 1970) are left. */
+const WIDEST_MINUTES = 2 ** 50;
+
 export function createTimeBuckets(limit: number): TimeBuckets {
   return { minutes: 1, counts: new Map(), limit };
 }
@@ -18,7 +21,7 @@ export function createTimeBuckets(limit: number): TimeBuckets {
 export function countAt(track: TimeBuckets, epochMinute: number, times = 1): void {
   const bucket = Math.floor(epochMinute / track.minutes);
   track.counts.set(bucket, (track.counts.get(bucket) ?? 0) + times);
-  if (track.counts.size > track.limit) widen(track);
+  while (track.counts.size > track.limit && track.minutes < WIDEST_MINUTES) widen(track);
 }
 
 export function mergeTimeBuckets(into: TimeBuckets, from: TimeBuckets): void {
