@@ -24,7 +24,10 @@ export function decodeJsonLine(line: string, context: ReaderContext): Decoded | 
   let end = line.length;
   while (end > start && line.charCodeAt(end - 1) <= 0x20) end -= 1;
   if (line.charCodeAt(end - 1) === 0x2c) end -= 1;
-  const outcome = parseJson(start === 0 && end === line.length ? line : line.slice(start, end), context.maxDepth);
+  const outcome = parseJson(
+    start === 0 && end === line.length ? line : line.slice(start, end),
+    context.maxDepth,
+  );
   if (!outcome.ok) {
     if (outcome.why === 'deep') context.issue('CODEC_TOO_DEEP', { limit: context.maxDepth });
     return undefined;

@@ -36,7 +36,13 @@ export function readPair(text: string, from: number): Pair | undefined {
 
 function isKeyCode(code: number): boolean {
   return (
-    isNameCode(code) || code === 0x3a || code === 0x2f || code === 0x40 || code === 0x5b || code === 0x5d || code > 0x7f
+    isNameCode(code) ||
+    code === 0x3a ||
+    code === 0x2f ||
+    code === 0x40 ||
+    code === 0x5b ||
+    code === 0x5d ||
+    code > 0x7f
   );
 }
 
@@ -100,9 +106,7 @@ function mayEscape(code: number, quote: number): boolean {
 
 function unescapeQuoted(value: string, quote: number): string {
   const mark = String.fromCharCode(quote);
-  return value
-    .replaceAll(`${mark}${mark}`, mark)
-    .replace(/\\(["'\\])/g, '$1');
+  return value.replaceAll(`${mark}${mark}`, mark).replace(/\\(["'\\])/g, '$1');
 }
 
 function readBare(text: string, start: number): Pair {

@@ -7,4 +7,34 @@ export const FILES_ISSUES = {
     en: 'cannot be read: {reason}',
     fr: 'illisible : {reason}',
   },
+  FILES_LOOP: {
+    blame: 'user',
+    en: 'link leads back to a folder already being read; skipped',
+    fr: 'lien vers un dossier déjà en cours de lecture ; ignoré',
+  },
+  FILES_SPECIAL: {
+    blame: 'user',
+    en: 'not a file ({kind}); skipped',
+    fr: "n'est pas un fichier ({kind}) ; ignoré",
+  },
+  FILES_ARCHIVE_UNSUPPORTED: {
+    blame: 'user',
+    en: '{kind} archives are not opened; unpack it first',
+    fr: 'les archives {kind} ne sont pas ouvertes ; décompressez-la avant',
+  },
+  FILES_ARCHIVE_DAMAGED: {
+    blame: 'upstream',
+    en: 'damaged or truncated {kind}: {reason}; what came before was read',
+    fr: '{kind} endommagé ou tronqué : {reason} ; ce qui précède a été lu',
+  },
+  FILES_ENCRYPTED: {
+    blame: 'user',
+    en: 'encrypted; cannot be read without its password',
+    fr: 'chiffré ; illisible sans son mot de passe',
+  },
+  FILES_LIMIT: {
+    blame: 'user',
+    en: 'archive cut: {what} limit of {limit} reached',
+    fr: 'archive coupée : limite de {limit} atteinte ({what})',
+  },
 } as const satisfies Record<string, IssueKind>;
