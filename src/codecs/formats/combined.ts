@@ -69,12 +69,12 @@ function readQuoted(line: string, from: number): { value: string; next: number }
   for (let at = from + 1; at < line.length; at += 1) {
     const code = line.charCodeAt(at);
     if (code === 0x5c) at += 1;
-    else if (code === 0x22) return { value: unescape(line.slice(from + 1, at)), next: at + 1 };
+    else if (code === 0x22) return { value: unescapeText(line.slice(from + 1, at)), next: at + 1 };
   }
   return undefined;
 }
 
-function unescape(text: string): string {
+function unescapeText(text: string): string {
   if (!text.includes('\\')) return text;
   return text.replace(
     /\\(?:x([0-9a-fA-F]{2})|(["\\]))/g,

@@ -68,7 +68,7 @@ function readElement(line: string, from: number): { id: string; params: FieldMap
     if (equals === -1 || equals - at > 256) return undefined;
     const end = endOfValue(line, equals + 2);
     if (end === -1) return undefined;
-    setField(params, line.slice(at, equals), unescape(line.slice(equals + 2, end)));
+    setField(params, line.slice(at, equals), unescapeText(line.slice(equals + 2, end)));
     at = end + 1;
   }
   return line[at] === ']' && id !== '' ? { id, params, next: at + 1 } : undefined;
@@ -83,7 +83,7 @@ function endOfValue(line: string, from: number): number {
   return -1;
 }
 
-function unescape(text: string): string {
+function unescapeText(text: string): string {
   return text.includes('\\') ? text.replace(/\\(["\\\]])/g, '$1') : text;
 }
 

@@ -43,7 +43,7 @@ function createReader(context: ReaderContext): LineReader {
     const at = line.indexOf(line.startsWith('#separator') ? ' ' : separator);
     const value = at === -1 ? '' : line.slice(at + 1);
     const name = at === -1 ? line : line.slice(0, at);
-    if (name === '#separator') separator = unescape(value) || '\t';
+    if (name === '#separator') separator = unescapeText(value) || '\t';
     else if (name === '#set_separator') setSeparator = value || ',';
     else if (name === '#empty_field') empty = value;
     else if (name === '#unset_field') unset = value;
@@ -88,13 +88,13 @@ function createReader(context: ReaderContext): LineReader {
 
 function scalar(text: string, type: string): FieldValue {
   if (type === 'bool') return text === 'T';
-  if (!NUMBERS.has(type)) return text.includes('\\x') ? unescape(text) : text;
+  if (!NUMBERS.has(type)) return text.includes('\\x') ? unescapeText(text) : text;
   const value = Number(text);
   if (text === '' || !Number.isFinite(value)) return text;
   return Number.isInteger(value) && !Number.isSafeInteger(value) ? text : value;
 }
 
-function unescape(text: string): string {
+function unescapeText(text: string): string {
   return text.replace(/\\x([0-9a-fA-F]{2})/g, (_, hex: string) =>
     String.fromCharCode(Number.parseInt(hex, 16)),
   );

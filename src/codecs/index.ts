@@ -1,0 +1,10 @@
+/** The door of the codecs: bytes in, records and issues out. */
+export { type CreateOptions, createDecoder, isSplittable } from './decoder.ts';
+export { type Detected, detectFormat, HEAD_BYTES } from './detect.ts';
+export {
+  createLineFramer,
+  type LineFramer,
+  type LineSink,
+  MAX_RECORD_BYTES,
+  type RawLine,
+} from './lines/framer.ts';
