@@ -1,0 +1,66 @@
+/**
+ * Finds the files to read: files and folders as given, folders walked in name order, links followed once. What cannot be
+ * read is told and passed over. It opens no file; see `open.ts`.
+ */
+import { opendir, realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { Issue } from '../../model/issue.ts';
+
+export interface FileEntry {
+  readonly kind: 'file' | 'stdin';
+  /** As the user would write it; `-` for standard input. */
+  readonly path: string;
+  /** 0 for standard input. */
+  readonly size: number;
+}
+
+export function isIssue(item: FileEntry | Issue): item is Issue {
+  return 'code' in item;
+}
+
+/** Every file below `paths`, in the order given and by name within a folder. */
+export async function* walk(paths: readonly string[]): AsyncGenerator<FileEntry | Issue> {
+  for (const given of paths) {
+    if (given === '-') yield { kind: 'stdin', path: '-', size: 0 };
+    else yield* walkPath(given, []);
+  }
+}
+
+/** `above`: the real folders this one is in, so that a link back to one of them is a loop. */
+async function* walkPath(given: string, above: readonly string[]): AsyncGenerator<FileEntry | Issue> {
+  try {
+    const found = await stat(given);
+    if (found.isFile()) yield { kind: 'file', path: given, size: found.size };
+    else if (found.isDirectory()) yield* walkFolder(given, above);
+    else yield { code: 'FILES_SPECIAL', place: { path: given }, params: { kind: kindOf(found) } };
+  } catch (error) {
+    const code = reasonOf(error);
+    if (code === 'ELOOP') yield { code: 'FILES_LOOP', place: { path: given } };
+    else yield { code: 'FILES_UNREADABLE', place: { path: given }, params: { reason: code } };
+  }
+}
+
+async function* walkFolder(folder: string, above: readonly string[]): AsyncGenerator<FileEntry | Issue> {
+  const real = await realpath(folder);
+  if (above.includes(real)) {
+    yield { code: 'FILES_LOOP', place: { path: folder } };
+    return;
+  }
+  const names: string[] = [];
+  for await (const entry of await opendir(folder, { bufferSize: 256 })) names.push(entry.name);
+  names.sort();
+  for (const name of names) yield* walkPath(path.join(folder, name), [...above, real]);
+}
+
+function kindOf(found: { isFIFO(): boolean; isSocket(): boolean; isBlockDevice(): boolean }): string {
+  if (found.isFIFO()) return 'fifo';
+  if (found.isSocket()) return 'socket';
+  return found.isBlockDevice() ? 'block device' : 'device';
+}
+
+/** The system's short name of what went wrong (`EACCES`), or its sentence. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = (error as { code?: unknown }).code;
+  return typeof code === 'string' ? code : error.message;
+}
