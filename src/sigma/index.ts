@@ -1,3 +1,6 @@
 /** The door of the Sigma engine: rules read, linted, matched and correlated. Pure; the caller reads the files. */
+
+export { type Correlator, createCorrelator } from './correlate/correlator.ts';
+export type { CorrelationInput, CorrelationMatch, CorrelatorOptions } from './correlate/types.ts';
 export { loadRules, type RuleFile, type RuleSet } from './parse/load-rules.ts';
 export { type ParsedFile, type ParseOptions, parseRules, type RefusedRule } from './parse/parse-rules.ts';
