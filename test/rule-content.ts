@@ -65,10 +65,11 @@ function filledIn(value: unknown, copy: Copy): unknown {
 /** `{epoch}` standing alone becomes a number, as JSON sources write it. */
 function filledText(text: string, copy: Copy): string | number {
   if (text === '{epoch}') return copy.millis / 1000;
-  return text.replace(/\{(n|iso|epoch|clf)\}/g, (_, what: string) => {
+  return text.replace(/\{(n|iso|epoch|nanos|clf)\}/g, (_, what: string) => {
     if (what === 'n') return copy.n;
     if (what === 'iso') return new Date(copy.millis).toISOString();
     if (what === 'epoch') return (copy.millis / 1000).toFixed(6);
+    if (what === 'nanos') return `${copy.millis}000000`;
     return commonLogTime(copy.millis);
   });
 }

@@ -16,7 +16,7 @@ const CaseRecord = z.union([z.string(), z.record(z.string(), z.unknown())]);
 
 /**
  * The same record so many times, `every` seconds apart from `start`. In every text, `{n}` becomes 1, 2, 3…, and the
- * time of the copy stands where `{iso}` (2026-03-10T02:00:00.000Z), `{epoch}` (seconds) or `{clf}`
+ * time of the copy stands where `{iso}` (2026-03-10T02:00:00.000Z), `{epoch}` (seconds), `{nanos}` or `{clf}`
  * (10/Mar/2026:02:00:00 +0000) is written.
  */
 export const Repeat = z.strictObject({
