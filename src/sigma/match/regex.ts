@@ -1,0 +1,57 @@
+/**
+ * Regular expressions of rules. Users' rules are untrusted, so none ever runs in a backtracking engine: all go
+ * through re2js, which is linear in the text whatever the expression (docs/decisions/regex-engine.md). What it cannot
+ * express (lookaround, backreferences, huge repeats) is outside the Sigma 2.x flavour too and is refused with a reason.
+ */
+import { RE2JS } from 're2js';
+
+export interface Regex {
+  test(text: string): boolean;
+  find(text: string): readonly [number, number] | undefined;
+}
+
+const FLAGS: Readonly<Record<string, number>> = {
+  i: RE2JS.CASE_INSENSITIVE,
+  m: RE2JS.MULTILINE,
+  s: RE2JS.DOTALL,
+};
+
+/** Longer sources are refused: nobody writes them by hand, and compiling is not free. */
+const LONGEST_SOURCE = 10_000;
+
+function build(source: string, flags: string): RE2JS {
+  if (source.length > LONGEST_SOURCE) throw new Error(`longer than ${LONGEST_SOURCE} characters`);
+  let bits = 0;
+  for (const flag of flags) bits |= FLAGS[flag] ?? 0;
+  return RE2JS.compile(source, bits);
+}
+
+/**
+ * Why this expression cannot be run; `undefined` when it can. For the parser, which refuses the rule with its place.
+ * @example regexProblem('(?=a)b', '') // 'error parsing regexp: invalid or unsupported Perl syntax: `(?=`'
+ */
+export function regexProblem(source: string, flags: string): string | undefined {
+  try {
+    build(source, flags);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** The expression ready to run; one that cannot be run never matches (the parser refuses such rules). */
+export function compileRegex(source: string, flags: string): Regex {
+  let regex: RE2JS;
+  try {
+    regex = build(source, flags);
+  } catch {
+    return { test: () => false, find: () => undefined };
+  }
+  return {
+    test: (text) => regex.test(text),
+    find(text) {
+      const matcher = regex.matcher(text);
+      return matcher.find() ? [matcher.start(), matcher.end()] : undefined;
+    },
+  };
+}
