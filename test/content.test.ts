@@ -4,16 +4,24 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { RuleExtras } from '../src/model/content/rule.ts';
+import type { LogSource } from '../src/model/event.ts';
+import { renderIssue, renderPlace } from '../src/model/issue.ts';
+import { readYamlFiles } from '../src/platform/content.ts';
+import { loadRules } from '../src/sigma/index.ts';
 import {
   LOCK_FILE,
   type Lock,
   lockOf,
   mainDocument,
+  RULES_DIRECTORY,
   readRuleFiles,
   unversionedChanges,
+  writtenOut,
 } from './rule-content.ts';
+import { eventsOf, firedBy, shippedNormaliser } from './rule-runner.ts';
 
 const FILES = readRuleFiles();
+const NORMALISER = shippedNormaliser();
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const TAG = /^attack\.(t\d{4}(\.\d{3})?|[a-z]+(-[a-z]+)*)$/;
 
@@ -78,6 +86,63 @@ describe('the rules together', () => {
     expect(now).toEqual(locked);
   });
 });
+
+const SET = loadRules(readYamlFiles(RULES_DIRECTORY, []));
+
+describe('the Sigma engine', () => {
+  it('takes every rule without a word', () => {
+    expect(SET.issues.map((issue) => `${renderPlace(issue.place)} ${renderIssue(issue, 'en')}`)).toEqual([]);
+  });
+
+  it('has a source for every logsource', () => {
+    const provided = NORMALISER.compiled.sources.flatMap((source) => [
+      ...source.logsources,
+      ...source.variants.flatMap((variant) => variant.logsources ?? []),
+    ]);
+    const orphans = SET.rules.flatMap((rule) =>
+      rule.kind === 'detection' && !provided.some((given) => covers(given, rule.logsource))
+        ? [`${rule.place.path}: ${JSON.stringify(rule.logsource)}`]
+        : [],
+    );
+    expect(orphans).toEqual([]);
+  });
+});
+
+const CASES = FILES.flatMap((file) => {
+  const main = mainDocument(file);
+  const extras = RuleExtras.safeParse(main.vigie);
+  if (!extras.success) return [];
+  const { hit, miss } = extras.data.cases;
+  return [...hit.map((each) => ({ each, isHit: true })), ...miss.map((each) => ({ each, isHit: false }))].map(
+    (one) => ({
+      ...one,
+      id: String(main.id),
+      name: `${file.path} ${one.isHit ? 'hits' : 'misses'}: ${one.each.name}`,
+    }),
+  );
+});
+
+describe('cases, through codec, normalise, matcher and correlator', () => {
+  it.each(CASES.map((one) => [one.name, one] as const))('%s', (_, { each, isHit, id }) => {
+    const records = writtenOut(each.records);
+    const events = eventsOf(records, NORMALISER);
+    expect(events).toHaveLength(records.length);
+    expect(events.filter((event) => event.kind.sourceId === 'unknown').map((event) => event.fields)).toEqual(
+      [],
+    );
+    expect(firedBy(SET, events).has(id)).toBe(isHit);
+  });
+});
+
+/** Whether events of this binding may be seen by a rule with this logsource. */
+function covers(
+  given: { readonly [part in keyof LogSource]?: string | undefined },
+  stated: LogSource,
+): boolean {
+  return (['product', 'category', 'service'] as const).every(
+    (part) => stated[part] === undefined || stated[part] === given[part],
+  );
+}
 
 function frenchTitle(main: Readonly<Record<string, unknown>>): unknown {
   return (main.vigie as { title?: { fr?: string } } | undefined)?.title?.fr;
