@@ -28,7 +28,9 @@ const search = fc.oneof(
   fc.object({ maxDepth: 3 }),
 );
 const condition = fc
-  .array(fc.constantFrom('s1', 's2', 'and', 'or', 'not', '(', ')', '1', 'of', 'them', 's*', '|'), { maxLength: 10 })
+  .array(fc.constantFrom('s1', 's2', 'and', 'or', 'not', '(', ')', '1', 'of', 'them', 's*', '|'), {
+    maxLength: 10,
+  })
   .map((words) => words.join(' '));
 const rule = fc.record(
   {
@@ -107,7 +109,8 @@ describe('round trips', () => {
     fc.assert(
       fc.property(keys, (names) => {
         const [document] = readYaml(names.map((name) => `k${name}: 1`).join('\n')).documents;
-        for (const [index, name] of names.entries()) expect(document?.locate([`k${name}`]).line).toBe(index + 1);
+        for (const [index, name] of names.entries())
+          expect(document?.locate([`k${name}`]).line).toBe(index + 1);
       }),
       SEED,
     );
