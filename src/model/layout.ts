@@ -20,7 +20,7 @@ export interface JsonClassifier {
   readonly keyNames: readonly string[];
   /**
    * The layout of a line from the dotted paths of its keys (objects entered, arrays not; the keys of objects are
-   * given too), in any order; `undefined` when it cannot be told. A dot inside a key is written `\\.`. Pure: callers
+   * given too), in any order; `undefined` when it cannot be told. A dot inside a key is written with a backslash before it. Pure: callers
    * cache by the exact sequence of paths.
    */
   layoutOf(paths: readonly string[]): JsonLayout | undefined;

@@ -86,6 +86,7 @@ export const Binding = z.strictObject({
   /** Sigma's field name → own name. */
   rename: z.record(z.string(), z.string()).optional(),
 });
+export type Binding = z.infer<typeof Binding>;
 
 /**
  * A line template: literal text with captures. `<name>` takes up to the next literal text, `<name:word>` no blanks,
@@ -142,6 +143,7 @@ export const TimeField = z.strictObject({
   /** What to assume when the record writes no zone: UTC, or the site's zone; `written`: not to be used then. */
   zone: z.enum(['utc', 'site', 'written']).default('site'),
 });
+export type TimeField = z.infer<typeof TimeField>;
 
 /** `when` and the other tests must all hold; they see extracted fields too. */
 export const Variant = z.strictObject({
@@ -153,6 +155,7 @@ export const Variant = z.strictObject({
   logsources: z.array(Binding).optional(),
   ecs: z.record(z.string(), EcsMapping).optional(),
 });
+export type Variant = z.infer<typeof Variant>;
 
 export const Source = z.strictObject({
   id: Id,
@@ -190,7 +193,8 @@ export const Envelope = z.strictObject({
   priority: z.int().optional(),
   /**
    * Objects whose members become own names, in this order. `''` is the record itself: what remains of it. A name
-   * already taken gets the prefix `clash` (default: the last word of the path and `_`).
+   * already taken gets the prefix `clash` (default: the last word of the path and `_`). What no lift names stays
+   * where it is: `''` is added at the end when it is not listed.
    */
   lift: z
     .array(z.union([z.string(), z.strictObject({ path: z.string(), clash: z.string().min(1) })]))
@@ -205,6 +209,8 @@ export const Envelope = z.strictObject({
     .default([]),
   /** Path of a carried raw line, to be decoded again (filebeat `message`, docker `log`, journald `MESSAGE`). */
   carries: z.string().optional(),
+  /** The format that sources see once the envelope is off (journald JSON gives the names of `syslog-5424`). */
+  format: z.enum(FORMATS).optional(),
   time: z.array(TimeField).optional(),
 });
 export type Envelope = z.infer<typeof Envelope>;

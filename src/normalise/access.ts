@@ -1,0 +1,81 @@
+/**
+ * Reads values out of a record's fields by compiled paths, with the same meaning as `lib/path` (whole name first, then
+ * along the dots) but without cutting strings per record. It does not convert: see `convert.ts`.
+ */
+
+import { readPath } from '../lib/path.ts';
+import type { Fields, FieldValue } from '../model/event.ts';
+
+export type Getter = (fields: Fields) => FieldValue | undefined;
+
+/** True for an object with names: neither a list nor a scalar. */
+export function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A reader of one path. */
+export function compilePath(path: string): Getter {
+  const dot = path.indexOf('.');
+  if (dot === -1) return (fields) => ownValue(fields, path);
+  if (path.includes('.', dot + 1)) return compileDeep(path);
+  const head = path.slice(0, dot);
+  const tail = path.slice(dot + 1);
+  return (fields) => {
+    const whole = ownValue(fields, path);
+    if (whole !== undefined) return whole;
+    const outer = ownValue(fields, head);
+    if (outer === undefined || outer === null || typeof outer !== 'object') return undefined;
+    return isObject(outer) ? ownValue(outer, tail) : (readPath(outer, tail) as FieldValue | undefined);
+  };
+}
+
+/** Most deep paths miss at their first word; only the others pay for the full search. */
+function compileDeep(path: string): Getter {
+  const words = path.split('.');
+  const heads = words.map((_, index) => words.slice(0, index + 1).join('.'));
+  return (fields) => {
+    for (const head of heads) {
+      if (ownValue(fields, head) !== undefined) return readPath(fields, path) as FieldValue | undefined;
+    }
+    return undefined;
+  };
+}
+
+/** Fields come from `JSON.parse`, so inherited members such as `constructor` are functions, never values. */
+function ownValue(fields: Fields, name: string): FieldValue | undefined {
+  const value = fields[name];
+  return typeof value === 'function' ? undefined : value;
+}
+
+/** Sets a member whatever its name is; `__proto__` stays data. */
+export function setOwn(target: Record<string, FieldValue>, name: string, value: FieldValue): void {
+  if (name === '__proto__') {
+    Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
+  } else {
+    target[name] = value;
+  }
+}
+
+/** The text of a scalar; `undefined` for null, lists and objects. */
+export function textOf(value: FieldValue | undefined): string | undefined {
+  switch (typeof value) {
+    case 'string':
+      return value;
+    case 'number':
+    case 'bigint':
+    case 'boolean':
+      return String(value);
+    default:
+      return undefined;
+  }
+}
+
+/** A value that says nothing: absent, null, empty or the dash that Windows and Zeek write for "none". */
+export function isBlank(value: FieldValue | undefined): boolean {
+  return value === undefined || value === null || value === '' || value === '-';
+}
+
+export function asList<T>(value: T | readonly T[] | undefined): readonly T[] {
+  if (value === undefined) return [];
+  return Array.isArray(value) ? (value as readonly T[]) : [value as T];
+}

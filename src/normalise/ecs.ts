@@ -1,0 +1,42 @@
+/** Compiles the `ecs` part of a source (or of a source with variants) into one pass over a record's own fields. */
+import type { EcsMapping } from '../model/content/source.ts';
+import type { EcsValue, Fields } from '../model/event.ts';
+import { compileMapping, type Mapping } from './mapping.ts';
+
+export type EcsRecord = Readonly<Record<string, EcsValue>>;
+
+export interface EcsPlan {
+  readonly names: readonly string[];
+  fill(fields: Fields): EcsRecord;
+}
+
+/** Later mappings replace earlier ones of the same ECS name. */
+export function compileEcs(
+  mappings: readonly Readonly<Record<string, EcsMapping>>[],
+  compiled: Map<EcsMapping, Mapping>,
+): EcsPlan {
+  const merged = new Map<string, EcsMapping>();
+  for (const layer of mappings)
+    for (const [name, mapping] of Object.entries(layer)) merged.set(name, mapping);
+  const items = [...merged].map(([name, mapping]) => ({ name, map: once(mapping, compiled) }));
+  return {
+    names: [...merged.keys()],
+    fill(fields) {
+      const ecs: Record<string, EcsValue> = {};
+      for (const { name, map } of items) {
+        const value = map(fields);
+        if (value !== undefined) ecs[name] = value;
+      }
+      return ecs;
+    },
+  };
+}
+
+/** The same mapping object is compiled once, however many kinds share it. */
+function once(mapping: EcsMapping, compiled: Map<EcsMapping, Mapping>): Mapping {
+  const known = typeof mapping === 'string' ? undefined : compiled.get(mapping);
+  if (known !== undefined) return known;
+  const map = compileMapping(mapping);
+  if (typeof mapping !== 'string') compiled.set(mapping, map);
+  return map;
+}

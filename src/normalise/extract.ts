@@ -1,0 +1,126 @@
+/** Compiles the `extract` and `own` parts of a source: own names found inside the text of other own fields. */
+import type { EcsMapping, Extraction } from '../model/content/source.ts';
+import type { Fields, FieldValue } from '../model/event.ts';
+import type { Issue } from '../model/issue.ts';
+import { asList, compilePath, isBlank, isObject, setOwn, textOf } from './access.ts';
+import { readPairs } from './kv.ts';
+import { compileMapping, fieldsOf } from './mapping.ts';
+import { compileTemplate, type LineMatcher } from './template.ts';
+
+/** Gives the same fields when there was nothing to add, else a new object; never changes its argument. */
+export type Enrich = (fields: Fields) => Fields;
+
+type Found = Readonly<Record<string, FieldValue>>;
+type Read = (text: string) => Found | undefined;
+
+/** Longest text an embedded document may have. */
+const MAX_JSON = 1024 * 1024;
+
+/** Extractions in order; each sees what the ones before it found. A name that is already there is not replaced. */
+export function compileExtractions(
+  extractions: readonly Extraction[],
+  sourceId: string,
+  issues: Issue[],
+): Enrich | undefined {
+  if (extractions.length === 0) return undefined;
+  const steps = extractions.map((extraction, index) =>
+    compileStep(extraction, (reason, pattern) => {
+      const pointer = `extract.${index}.patterns.${pattern}`;
+      issues.push({ code: 'CONTENT_INVALID', place: { path: sourceId, pointer }, params: { reason } });
+    }),
+  );
+  return (fields) => {
+    let all = fields;
+    for (const step of steps) all = step(all);
+    return all;
+  };
+}
+
+function compileStep(extraction: Extraction, report: (reason: string, pattern: number) => void): Enrich {
+  const getters = asList<string>(extraction.from).map(compilePath);
+  const read = compileRead(extraction, report);
+  const { into } = extraction;
+  return (fields) => {
+    for (const get of getters) {
+      const value = get(fields);
+      if (isBlank(value)) continue;
+      const found =
+        isObject(value) && extraction.parse === 'json' ? value : read(textOf(value) ?? joined(value));
+      if (found === undefined) return fields;
+      return into === undefined ? added(fields, found) : added(fields, { [into]: found });
+    }
+    return fields;
+  };
+}
+
+function joined(value: FieldValue | undefined): string {
+  const items = Array.isArray(value) ? (value as readonly FieldValue[]) : [];
+  return items.map((item) => textOf(item) ?? '').join('\n');
+}
+
+function compileRead(extraction: Extraction, report: (reason: string, pattern: number) => void): Read {
+  if (extraction.parse === 'kv') return readPairs;
+  if (extraction.parse === 'json') return readDocument;
+  const patterns: { match: LineMatcher; set: Found | undefined }[] = [];
+  for (const [index, { match, set }] of (extraction.patterns ?? []).entries()) {
+    const compiled = compileTemplate(match);
+    if (typeof compiled === 'function') patterns.push({ match: compiled, set });
+    else report(compiled.reason, index);
+  }
+  return (text) => {
+    for (const { match, set } of patterns) {
+      const found = match(text);
+      if (found !== undefined) return set === undefined ? found : { ...found, ...set };
+    }
+    return undefined;
+  };
+}
+
+function readDocument(text: string): Found | undefined {
+  const first = text.trimStart()[0];
+  if (text.length > MAX_JSON || (first !== '{' && first !== '[')) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function added(fields: Fields, found: Found): Fields {
+  const all: Record<string, FieldValue> = { ...fields };
+  for (const [name, value] of Object.entries(found)) if (all[name] === undefined) setOwn(all, name, value);
+  return all;
+}
+
+/** An own name that a source fills from others where the record lacks it. */
+export interface Derivation {
+  readonly name: string;
+  readonly reads: readonly string[];
+}
+
+/** The `own` part of a source. */
+export function compileOwn(own: Readonly<Record<string, EcsMapping>>): {
+  readonly enrich: Enrich | undefined;
+  readonly derivations: readonly Derivation[];
+} {
+  const items = Object.entries(own).map(([name, mapping]) => ({
+    name,
+    get: compilePath(name),
+    map: compileMapping(mapping),
+  }));
+  const derivations = Object.entries(own).map(([name, mapping]) => ({ name, reads: fieldsOf(mapping) }));
+  if (items.length === 0) return { enrich: undefined, derivations };
+  const enrich: Enrich = (fields) => {
+    let all: Record<string, FieldValue> | undefined;
+    for (const { name, get, map } of items) {
+      if (get(fields) !== undefined) continue;
+      const value = map(fields);
+      if (value === undefined) continue;
+      all ??= { ...fields };
+      setOwn(all, name, value);
+    }
+    return all ?? fields;
+  };
+  return { enrich, derivations };
+}

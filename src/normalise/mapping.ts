@@ -1,0 +1,108 @@
+/** Compiles the mappings of content (`ecs`, `own`) into closures from own fields to one value. */
+import type { EcsMapping } from '../model/content/source.ts';
+import type { EcsValue, Fields, FieldValue } from '../model/event.ts';
+import { compilePath, type Getter, isBlank, textOf } from './access.ts';
+import { CONVERTERS, plain } from './convert.ts';
+import { pickPair } from './kv.ts';
+
+export type Mapping = (fields: Fields) => EcsValue | undefined;
+
+/** One mapping. A mapping with nothing to read gives its `value`, else its `default`. */
+export function compileMapping(mapping: EcsMapping): Mapping {
+  if (typeof mapping === 'string') return fromField(compilePath(mapping));
+  const read = compileRead(mapping);
+  const convert = mapping.as === undefined ? plain : CONVERTERS[mapping.as];
+  const table = mapping.table === undefined ? undefined : lowerKeys(mapping.table);
+  const fallback = mapping.default;
+  return (fields) => {
+    const value = read(fields);
+    if (value === undefined) return fallback;
+    if (table === undefined) return convert(value) ?? fallback;
+    const translated = table.get((textOf(value) ?? '').toLowerCase());
+    return translated === undefined ? fallback : (convert(translated) ?? fallback);
+  };
+}
+
+function fromField(get: Getter): Mapping {
+  return (fields) => {
+    const value = get(fields);
+    return isBlank(value) ? undefined : plain(value as FieldValue);
+  };
+}
+
+/** Own names a mapping reads. */
+export function fieldsOf(mapping: EcsMapping): string[] {
+  if (typeof mapping === 'string') return [mapping];
+  const names = [...(mapping.first ?? [])];
+  if (mapping.field !== undefined) names.push(mapping.field);
+  if (mapping.template !== undefined) names.push(...templateNames(mapping.template));
+  return names;
+}
+
+type Read = (fields: Fields) => FieldValue | undefined;
+
+function compileRead(mapping: Exclude<EcsMapping, string>): Read {
+  const { value, template, field, first, key } = mapping;
+  if (value !== undefined) return () => value;
+  if (template !== undefined) return compileJoin(template);
+  const paths = [...(field === undefined ? [] : [field]), ...(first ?? [])];
+  const getters = paths.map(compilePath);
+  const read = key === undefined ? firstOf(getters) : keyed(getters, key.toLowerCase());
+  return read;
+}
+
+function firstOf(getters: readonly Getter[]): Read {
+  const [only] = getters;
+  if (only !== undefined && getters.length === 1) {
+    return (fields) => {
+      const value = only(fields);
+      return isBlank(value) ? undefined : value;
+    };
+  }
+  return (fields) => {
+    for (const get of getters) {
+      const value = get(fields);
+      if (!isBlank(value)) return value;
+    }
+    return undefined;
+  };
+}
+
+function keyed(getters: readonly Getter[], key: string): Read {
+  return (fields) => {
+    for (const get of getters) {
+      const text = textOf(get(fields));
+      const value = text === undefined ? undefined : pickPair(text, key);
+      if (!isBlank(value)) return value;
+    }
+    return undefined;
+  };
+}
+
+function templateNames(template: string): string[] {
+  return [...template.matchAll(/\{([^}]+)\}/g)].map((match) => match[1] ?? '');
+}
+
+function compileJoin(template: string): Read {
+  const pieces = template
+    .split(/\{([^}]+)\}/)
+    .map((piece, index) => (index % 2 === 0 ? piece : compilePath(piece)));
+  return (fields) => {
+    let text = '';
+    for (const piece of pieces) {
+      if (typeof piece === 'string') {
+        text += piece;
+        continue;
+      }
+      const value = piece(fields);
+      const part = isBlank(value) ? undefined : textOf(value);
+      if (part === undefined) return undefined;
+      text += part;
+    }
+    return text;
+  };
+}
+
+function lowerKeys(table: Readonly<Record<string, string | number | boolean>>): Map<string, FieldValue> {
+  return new Map(Object.entries(table).map(([key, value]) => [key.toLowerCase(), value]));
+}

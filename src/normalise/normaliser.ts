@@ -1,0 +1,183 @@
+/**
+ * The interpreter of sources and envelopes: a record in, an Event out. The envelope is taken off, a carried line is
+ * decoded again, the source is chosen, its fields are extracted, its time read and its kind told; ECS names are filled
+ * when first asked for, because a hunt looks at few events' ECS and at every event's own names.
+ *
+ * It never throws and never drops: a record of no known source becomes an Event of kind `unknown`.
+ */
+import type { Envelope, Source } from '../model/content/source.ts';
+import type { Event, EventKind, Fields, Format, LogRecord, Origin } from '../model/event.ts';
+import type { Instant } from '../model/instant.ts';
+import type { Issue, WithIssues } from '../model/issue.ts';
+import type { Outcome } from '../model/outcome.ts';
+import { createSelect, type Select } from './dispatch.ts';
+import type { EcsPlan, EcsRecord } from './ecs.ts';
+import { type CompiledEnvelope, compileEnvelope, matchesEnvelope, strictValue } from './envelope.ts';
+import { type CompiledKind, type CompiledSource, compileSource } from './source.ts';
+import type { TimeContext } from './time.ts';
+import { readCommonTime } from './times.ts';
+import { UNKNOWN } from './unknown.ts';
+
+/** Decodes one carried line into format and fields; undefined when it is nothing known. Must not throw. */
+export type CarriedDecoder = (line: string) => Pick<LogRecord, 'format' | 'fields'> | undefined;
+
+export interface Normaliser {
+  normalise(record: LogRecord, context: TimeContext): Outcome<Event>;
+  /** For the JSON classifier, which must tell the same from keys and a few values. */
+  readonly compiled: CompiledContent;
+}
+
+export interface CompiledContent {
+  readonly sources: readonly Source[];
+  readonly envelopes: readonly CompiledEnvelope[];
+  readonly select: Select<CompiledSource>;
+}
+
+/** Envelopes may stand inside each other (docker around journald around syslog): so many are taken off. */
+const MAX_ENVELOPES = 4;
+
+/**
+ * Compiles content. Bad parts are issues (with the source's id as path) and are left out; the rest works.
+ * @param decode decodes carried lines; without it they are kept as `message`
+ */
+export function compileContent(
+  sources: readonly Source[],
+  envelopes: readonly Envelope[],
+  decode?: CarriedDecoder,
+): WithIssues<Normaliser> {
+  const issues: Issue[] = [];
+  const bases = new Map(sources.map((source) => [source.id, source]));
+  const select = createSelect(
+    sources.map((source) => ({ source, chosen: compileSource(source, bases, issues) })),
+  );
+  const compiled = { sources, envelopes: inOrder(envelopes.map(compileEnvelope)), select };
+  const takeOff = createTakeOff(compiled.envelopes, decode);
+  const normalise: Normaliser['normalise'] = (record, context) => ({
+    kind: 'ok',
+    value: toEvent(record, takeOff(record, context), select, context),
+  });
+  return { value: { normalise, compiled }, issues };
+}
+
+function inOrder(envelopes: readonly CompiledEnvelope[]): CompiledEnvelope[] {
+  return envelopes.toSorted((a, b) => b.priority - a.priority || (a.id < b.id ? -1 : 1));
+}
+
+/** A record without its envelopes. */
+interface Bare {
+  readonly format: Format;
+  readonly fields: Fields;
+  readonly time: Instant | undefined;
+}
+
+function toEvent(
+  record: LogRecord,
+  bare: Bare,
+  select: Select<CompiledSource>,
+  context: TimeContext,
+): NormalisedEvent {
+  const source = select(bare.format, bare.fields);
+  let { fields } = bare;
+  if (source?.extract !== undefined) fields = source.extract(fields);
+  if (source?.own !== undefined) fields = source.own(fields);
+  const time = bare.time ?? source?.readTime?.(fields, context) ?? readCommonTime(fields, context);
+  const compiled = source === undefined ? UNKNOWN : source.classify(fields);
+  return new NormalisedEvent(record, compiled, fields, time);
+}
+
+type TakeOff = (record: LogRecord, context: TimeContext) => Bare;
+
+function createTakeOff(envelopes: readonly CompiledEnvelope[], decode: CarriedDecoder | undefined): TakeOff {
+  const byFormat = new Map<Format, CompiledEnvelope[]>();
+  return (record, context) => {
+    let { format, fields } = record;
+    let time: Instant | undefined;
+    for (let depth = 0; depth < MAX_ENVELOPES; depth++) {
+      const envelope = envelopeOf(envelopesFor(envelopes, byFormat, format), format, fields);
+      if (envelope === undefined) break;
+      time = envelope.readTime?.(fields, context) ?? time;
+      const inner = open(envelope, format, fields, decode);
+      fields = inner.fields;
+      format = inner.format;
+      if (envelope.carries === undefined) break;
+    }
+    return { format, fields, time };
+  };
+}
+
+function envelopesFor(
+  envelopes: readonly CompiledEnvelope[],
+  byFormat: Map<Format, CompiledEnvelope[]>,
+  format: Format,
+): readonly CompiledEnvelope[] {
+  let list = byFormat.get(format);
+  if (list === undefined) {
+    list = envelopes.filter(({ recognisers }) =>
+      recognisers.some(({ formats }) => formats === undefined || formats.includes(format)),
+    );
+    byFormat.set(format, list);
+  }
+  return list;
+}
+
+function envelopeOf(
+  envelopes: readonly CompiledEnvelope[],
+  format: Format,
+  fields: Fields,
+): CompiledEnvelope | undefined {
+  for (const envelope of envelopes) {
+    for (const recogniser of envelope.recognisers) {
+      if (recogniser.formats !== undefined && !recogniser.formats.includes(format)) continue;
+      if (matchesEnvelope(recogniser, fields)) return envelope;
+    }
+  }
+  return undefined;
+}
+
+/** What was inside: the own names, and the carried line's own names above them when it is a record itself. */
+function open(
+  envelope: CompiledEnvelope,
+  format: Format,
+  fields: Fields,
+  decode: CarriedDecoder | undefined,
+): { format: Format; fields: Fields } {
+  const own = envelope.take(fields);
+  const outside = { format: envelope.format ?? format, fields: own };
+  if (envelope.carries === undefined) return outside;
+  const line = strictValue(fields, envelope.carries);
+  const text = typeof line === 'string' ? line.replace(/[\r\n]+$/, '') : '';
+  if (text === '') return outside;
+  const carried = decode?.(text);
+  if (carried === undefined || carried.format === 'text') {
+    return { format: envelope.format ?? 'text', fields: { ...own, message: text } };
+  }
+  return { format: carried.format, fields: { ...carried.fields, [envelope.id]: own } };
+}
+
+/** The Event. A class because it holds its ECS names once they were asked for; to everyone else it never changes. */
+class NormalisedEvent implements Event {
+  readonly kind: EventKind;
+  readonly time: Instant | undefined;
+  readonly fields: Fields;
+  declare readonly text?: string;
+  readonly origin: Origin;
+  readonly format: Format;
+  private readonly plan: EcsPlan;
+  private filled: EcsRecord | undefined;
+
+  constructor(record: LogRecord, compiled: CompiledKind, fields: Fields, time: Instant | undefined) {
+    this.kind = compiled.kind;
+    this.time = time;
+    this.fields = fields;
+    this.origin = record.origin;
+    this.format = record.format;
+    this.plan = compiled.ecs;
+    this.filled = undefined;
+    if (record.text !== undefined) this.text = record.text;
+  }
+
+  get ecs(): EcsRecord {
+    this.filled ??= this.plan.fill(this.fields);
+    return this.filled;
+  }
+}

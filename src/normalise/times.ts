@@ -1,0 +1,58 @@
+/** Compiles the `time` lists of content: the first field that holds a readable time decides. */
+import type { TimeField } from '../model/content/source.ts';
+import type { Fields } from '../model/event.ts';
+import type { Instant } from '../model/instant.ts';
+import { compilePath, textOf } from './access.ts';
+import { parseTime, type TimeContext } from './time.ts';
+
+export type TimeReader = (fields: Fields, context: TimeContext) => Instant | undefined;
+
+/** Names that carry the time in records of no known source, surest first. */
+const COMMON: readonly string[] = [
+  'TimeCreated',
+  '@timestamp',
+  'timestamp',
+  'eventTime',
+  'EventTime',
+  'TimeGenerated',
+  'CreationTime',
+  'createdDateTime',
+  'time',
+  'ts',
+  'datetime',
+  'date_time',
+  'UtcTime',
+  '_time',
+  'recorded',
+  'created',
+  'date',
+  'rt',
+  'syslog.timestamp',
+];
+
+export const readCommonTime: TimeReader = compileTimes(
+  COMMON.map((field) => ({ field, as: 'auto', zone: field === 'UtcTime' ? 'utc' : 'site' })),
+);
+
+export function compileTimes(times: readonly TimeField[]): TimeReader {
+  const readers = times.map(compileTime);
+  return (fields, context) => {
+    for (const read of readers) {
+      const instant = read(fields, context);
+      if (instant !== undefined) return instant;
+    }
+    return undefined;
+  };
+}
+
+function compileTime({ field, with: second, as, zone }: TimeField): TimeReader {
+  const get = compilePath(field);
+  if (second === undefined) return (fields, context) => parseTime(get(fields), as, zone, context);
+  const getSecond = compilePath(second);
+  return (fields, context) => {
+    const first = textOf(get(fields));
+    const rest = textOf(getSecond(fields));
+    if (first === undefined || rest === undefined) return undefined;
+    return parseTime(`${first} ${rest}`, as, zone, context);
+  };
+}
