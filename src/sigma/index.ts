@@ -2,5 +2,6 @@
 
 export { type Correlator, createCorrelator } from './correlate/correlator.ts';
 export type { CorrelationInput, CorrelationMatch, CorrelatorOptions } from './correlate/types.ts';
+export { type DataNeed, type LintOptions, type LintReport, lintRules } from './lint/lint-rules.ts';
 export { loadRules, type RuleFile, type RuleSet } from './parse/load-rules.ts';
 export { type ParsedFile, type ParseOptions, parseRules, type RefusedRule } from './parse/parse-rules.ts';
