@@ -59,20 +59,16 @@ export function createCorrelator(rules: readonly CorrelationRule[], options: Cor
   function runAll(items: readonly Item[]): void {
     for (let from = 0; from < items.length; ) {
       const { at } = items[from] as Item;
+      settleBefore(at);
       let end = from;
       while (items[end]?.at === at) send(items[end++] as Item);
-      runInstant(at);
+      runAt(at);
       from = end;
     }
   }
 
   function send(item: Item): void {
     for (const index of feeds.get(item.ruleId) ?? []) (inboxes[index] as Item[]).push(item);
-  }
-
-  function runInstant(at: number): void {
-    settleBefore(at);
-    runAt(at);
   }
 
   function settleBefore(at: number): void {
