@@ -25,7 +25,10 @@ export function createDocumentDecoder(options: DecodeOptions, sink: DecodeSink):
     const { text } = decodeText(buffer, start, end);
     const outcome = parseJson(text, maxDepth);
     const place = { path, offset: at.offset, line: at.line };
-    if (outcome.ok) return emit(text, outcome.value, at, end - start);
+    if (outcome.ok) {
+      emit(text, outcome.value, at, end - start);
+      return;
+    }
     if (outcome.why === 'deep') fold.add({ code: 'CODEC_TOO_DEEP', place, params: { limit: maxDepth } });
     else fold.add({ code: 'CODEC_DOCUMENT_BROKEN', place });
     emit(text, undefined, at, end - start);

@@ -172,9 +172,9 @@ export function createJsonSplitter(
       open(chunk, code, at);
     } else if (code === CLOSE || code === CLOSE_ARRAY) {
       const opener = stack.pop();
-      if (opener !== (code === CLOSE ? OPEN : OPEN_ARRAY)) return giveUp(chunk, at + 1);
       last = code;
-      if (stack.length === 0) finish(chunk, at + 1, 'document');
+      if (opener !== (code === CLOSE ? OPEN : OPEN_ARRAY)) giveUp(chunk, at + 1);
+      else if (stack.length === 0) finish(chunk, at + 1, 'document');
     } else if (code > 0x20) {
       last = code;
     }
@@ -200,7 +200,10 @@ export function createJsonSplitter(
   function inResync(code: number, at: number): void {
     if (code === OPEN) {
       const isMember = resyncLast === COMMA && !hadLineEnd;
-      if ((isLineStart && column <= startColumn) || isMember) return between(code, at);
+      if ((isLineStart && column <= startColumn) || isMember) {
+        between(code, at);
+        return;
+      }
     }
     if (code > 0x20) {
       isLineStart = false;

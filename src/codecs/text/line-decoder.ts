@@ -128,14 +128,15 @@ export function createLineDecoder(options: LineDecoderOptions, sink: DecodeSink)
 
   /** Holds lines until the value in quotes is closed. */
   function take(line: TextLine): void {
-    const reader = readerOf(current);
-    if (reader?.leavesOpen === undefined) return decode(line);
-    const isOpen = reader.leavesOpen(line.text, held.length > 0);
-    if (!isOpen && held.length === 0) return decode(line);
+    const isOpen = readerOf(current)?.leavesOpen?.(line.text, held.length > 0) ?? false;
+    if (!isOpen && held.length === 0) {
+      decode(line);
+      return;
+    }
     held.push(line);
     heldCharacters += line.text.length;
-    if (!isOpen) return decode(joinHeld());
-    if (held.length > MAX_HELD_LINES || heldCharacters > MAX_HELD_CHARACTERS) releaseHeld();
+    if (!isOpen) decode(joinHeld());
+    else if (held.length > MAX_HELD_LINES || heldCharacters > MAX_HELD_CHARACTERS) releaseHeld();
   }
 
   function joinHeld(): TextLine {

@@ -11,31 +11,54 @@ export type Problem = (reason: string) => void;
 
 const OPTIONS = { readableHighWaterMark: 1, chunkSize: 64 * 1024 };
 
+type Decompressor = Transform & { readonly bytesWritten: number };
+
 /** All members of a gzip stream, one after the other. */
 export function gunzip(chunks: Chunks, problem: Problem): AsyncGenerator<Uint8Array> {
-  return drive(zlib.createGunzip(OPTIONS), chunks, problem);
+  return drive(() => zlib.createGunzip(OPTIONS), chunks, problem);
 }
 
 /** All frames of a zstd stream; a window larger than 128 MiB is refused. */
 export function unzstd(chunks: Chunks, problem: Problem): AsyncGenerator<Uint8Array> {
-  return drive(zlib.createZstdDecompress(OPTIONS), chunks, problem);
+  return drive(() => zlib.createZstdDecompress(OPTIONS), chunks, problem);
 }
 
-async function* drive(engine: Transform, chunks: Chunks, problem: Problem): AsyncGenerator<Uint8Array> {
+/** Node's zstd ends with a frame though more may follow: each frame that follows gets a fresh engine. */
+async function* drive(
+  create: () => Decompressor,
+  chunks: Chunks,
+  problem: Problem,
+): AsyncGenerator<Uint8Array> {
+  let run = start(create());
+  try {
+    for await (const chunk of chunks) {
+      let left: Uint8Array = chunk;
+      while (left.length > 0 && run.failure() === undefined) {
+        const before = run.engine.bytesWritten;
+        yield* feed(run.engine, (done) => run.engine.write(left, done));
+        const used = run.engine.readableEnded ? run.engine.bytesWritten - before : left.length;
+        left = left.subarray(used);
+        if (!run.engine.readableEnded) continue;
+        run.engine.destroy();
+        if (used === 0 && left.length > 0) return problem('bytes after the end that are not compressed');
+        run = start(create());
+      }
+      if (run.failure() !== undefined) break;
+    }
+    if (run.failure() === undefined && run.engine.bytesWritten > 0) yield* finish(run.engine);
+  } finally {
+    run.engine.destroy();
+  }
+  const failure = run.failure();
+  if (failure !== undefined) problem(failure.message);
+}
+
+function start(engine: Decompressor): { engine: Decompressor; failure(): Error | undefined } {
   let failure: Error | undefined;
   engine.on('error', (error) => {
     failure ??= error;
   });
-  try {
-    for await (const chunk of chunks) {
-      yield* feed(engine, (done) => engine.write(chunk, done));
-      if (failure !== undefined || engine.readableEnded) break;
-    }
-    if (failure === undefined) yield* feed(engine, (done) => engine.end(done));
-  } finally {
-    engine.destroy();
-  }
-  if (failure !== undefined) problem(failure.message);
+  return { engine, failure: () => failure };
 }
 
 /** Gives what comes out until the engine has dealt with what was put in. */
@@ -45,10 +68,20 @@ async function* feed(engine: Transform, put: (done: () => void) => void): AsyncG
     isDone = true;
     engine.emit('vigie-step');
   });
-  while (!engine.destroyed) {
+  while (!engine.destroyed && !engine.readableEnded) {
     const out = engine.read() as Uint8Array | null;
     if (out !== null) yield out;
     else if (isDone) return;
+    else await step(engine);
+  }
+}
+
+/** Tells the engine that its input is over: what is missing becomes its error. */
+async function* finish(engine: Transform): AsyncGenerator<Uint8Array> {
+  engine.end();
+  while (!engine.destroyed && !engine.readableEnded) {
+    const out = engine.read() as Uint8Array | null;
+    if (out !== null) yield out;
     else await step(engine);
   }
 }
@@ -58,6 +91,6 @@ async function step(engine: Transform): Promise<void> {
   const stop = new AbortController();
   const wait = (name: string): Promise<unknown> =>
     once(engine, name, { signal: stop.signal }).catch(() => undefined);
-  await Promise.race([wait('readable'), wait('vigie-step'), wait('close')]);
+  await Promise.race([wait('readable'), wait('vigie-step'), wait('end'), wait('close')]);
   stop.abort();
 }
