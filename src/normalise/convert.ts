@@ -2,6 +2,7 @@
 import type { EcsMapping } from '../model/content/source.ts';
 import type { EcsValue, FieldValue } from '../model/event.ts';
 import { textOf } from './access.ts';
+import { extension, urlHost, urlPath, urlQuery } from './url.ts';
 
 export type Conversion = NonNullable<Exclude<EcsMapping, string>['as']>;
 export type Converter = (value: FieldValue) => EcsValue | undefined;
@@ -113,4 +114,9 @@ export const CONVERTERS: Readonly<Record<Conversion, Converter>> = {
   domain: onText(domain),
   host: onText(host),
   list: listOf,
+  join: (value) => listOf(value)?.join(' '),
+  'url-host': onText(urlHost),
+  'url-path': onText(urlPath),
+  'url-query': onText(urlQuery),
+  extension: onText(extension),
 };

@@ -3,9 +3,11 @@ import type { EcsMapping, Extraction } from '../model/content/source.ts';
 import type { Fields, FieldValue } from '../model/event.ts';
 import type { Issue } from '../model/issue.ts';
 import { asList, compilePath, isBlank, isObject, setOwn, textOf } from './access.ts';
+import { compileAll, compileTests } from './conditions.ts';
+import { readColumns } from './csv.ts';
 import { readPairs } from './kv.ts';
 import { compileMapping, fieldsOf } from './mapping.ts';
-import { compileTemplate, type LineMatcher } from './template.ts';
+import { compileTemplate, type LineMatcher, literalTemplate } from './template.ts';
 
 /** Gives the same fields when there was nothing to add, else a new object; never changes its argument. */
 export type Enrich = (fields: Fields) => Fields;
@@ -40,7 +42,9 @@ function compileStep(extraction: Extraction, report: (reason: string, pattern: n
   const getters = asList<string>(extraction.from).map(compilePath);
   const read = compileRead(extraction, report);
   const { into } = extraction;
+  const holds = compileAll(compileTests({ where: extraction.when }));
   return (fields) => {
+    if (!holds(fields)) return fields;
     for (const get of getters) {
       const value = get(fields);
       if (isBlank(value)) continue;
@@ -61,8 +65,19 @@ function joined(value: FieldValue | undefined): string {
 function compileRead(extraction: Extraction, report: (reason: string, pattern: number) => void): Read {
   if (extraction.parse === 'kv') return readPairs;
   if (extraction.parse === 'json') return readDocument;
+  if (extraction.parse === 'csv') {
+    const { columns = [], separator = ',' } = extraction;
+    return (text) => readColumns(text, columns, separator);
+  }
+  return compilePatterns(extraction.patterns ?? [], report);
+}
+
+type Pattern = NonNullable<Extraction['patterns']>[number];
+
+function compilePatterns(items: readonly Pattern[], report: (reason: string, pattern: number) => void): Read {
+  if (items.every(({ match }) => literalTemplate(match) !== undefined)) return compileTable(items);
   const patterns: { match: LineMatcher; set: Found | undefined }[] = [];
-  for (const [index, { match, set }] of (extraction.patterns ?? []).entries()) {
+  for (const [index, { match, set }] of items.entries()) {
     const compiled = compileTemplate(match);
     if (typeof compiled === 'function') patterns.push({ match: compiled, set });
     else report(compiled.reason, index);
@@ -74,6 +89,13 @@ function compileRead(extraction: Extraction, report: (reason: string, pattern: n
     }
     return undefined;
   };
+}
+
+/** Patterns without captures are one look-up. */
+function compileTable(items: readonly Pattern[]): Read {
+  const table = new Map<string, Found>();
+  for (const { match, set = {} } of items) if (!table.has(match)) table.set(match, set);
+  return (text) => table.get(text);
 }
 
 function readDocument(text: string): Found | undefined {
@@ -114,8 +136,9 @@ export function compileOwn(own: Readonly<Record<string, EcsMapping>>): {
   const enrich: Enrich = (fields) => {
     let all: Record<string, FieldValue> | undefined;
     for (const { name, get, map } of items) {
-      if (get(fields) !== undefined) continue;
-      const value = map(fields);
+      const known = all ?? fields;
+      if (get(known) !== undefined) continue;
+      const value = map(known);
       if (value === undefined) continue;
       all ??= { ...fields };
       setOwn(all, name, value);

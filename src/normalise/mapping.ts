@@ -35,6 +35,7 @@ export function fieldsOf(mapping: EcsMapping): string[] {
   if (typeof mapping === 'string') return [mapping];
   const names = [...(mapping.first ?? [])];
   if (mapping.field !== undefined) names.push(mapping.field);
+  if (mapping.numbered !== undefined) names.push(`${mapping.numbered}0`);
   if (mapping.template !== undefined) names.push(...templateNames(mapping.template));
   return names;
 }
@@ -42,13 +43,13 @@ export function fieldsOf(mapping: EcsMapping): string[] {
 type Read = (fields: Fields) => FieldValue | undefined;
 
 function compileRead(mapping: Exclude<EcsMapping, string>): Read {
-  const { value, template, field, first, key } = mapping;
+  const { value, template, field, first, key, numbered } = mapping;
   if (value !== undefined) return () => value;
   if (template !== undefined) return compileJoin(template);
+  if (numbered !== undefined) return compileNumbered(numbered);
   const paths = [...(field === undefined ? [] : [field]), ...(first ?? [])];
   const getters = paths.map(compilePath);
-  const read = key === undefined ? firstOf(getters) : keyed(getters, key.toLowerCase());
-  return read;
+  return key === undefined ? firstOf(getters) : keyed(getters, key.toLowerCase());
 }
 
 function firstOf(getters: readonly Getter[]): Read {
@@ -76,6 +77,19 @@ function keyed(getters: readonly Getter[], key: string): Read {
       if (!isBlank(value)) return value;
     }
     return undefined;
+  };
+}
+
+/** Arguments `a0`, `a1`… joined with blanks; as many as there are without a gap. */
+function compileNumbered(prefix: string): Read {
+  return (fields) => {
+    const parts: string[] = [];
+    for (let index = 0; ; index++) {
+      const text = textOf(fields[`${prefix}${index}`]);
+      if (text === undefined) break;
+      parts.push(text);
+    }
+    return parts.length === 0 ? undefined : parts.join(' ');
   };
 }
 

@@ -39,7 +39,7 @@ export function compileSource(
 ): CompiledSource {
   const lineage = lineageOf(source, bases, issues);
   const own: Record<string, EcsMapping> = {};
-  for (const ancestor of lineage) Object.assign(own, ancestor.own);
+  for (const ancestor of lineage.toReversed()) Object.assign(own, { ...ancestor.own, ...own });
   const { enrich, derivations } = compileOwn(own);
   const times = lineage.toReversed().flatMap((ancestor) => ancestor.time ?? []);
   return {

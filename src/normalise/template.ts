@@ -1,27 +1,54 @@
 /**
  * Line templates of sources, such as `Accepted <method:word> for <user> from <ip:ip> port <port:int><*>`: literal
- * text and captures, anchored at both ends. Matching goes left to right once, without backtracking: a capture ends at
- * the first place where the literal text after it stands, so the time is linear whatever the line holds.
+ * text and captures, anchored at both ends.
+ *
+ * A template is a list of parts. A capture ends where the literal after it stands: at the first such place where the
+ * rest of the template fits, too. Every pair of (part, position) is tried at most once, so the work is bounded by the
+ * parts times the line's length, whatever the line holds; there are no regular expressions over lines. A blank in a
+ * literal stands for one or more blanks in the line.
  */
 import type { FieldValue } from '../model/event.ts';
 import { setOwn } from './access.ts';
+import { compileLiteral, isBlankCode, type Literal } from './literal.ts';
 
-/** Captures into `into` and says whether the whole line matched; nothing may be written when it did not. */
+/** The captures when the whole line fits, else undefined. */
 export type LineMatcher = (line: string) => Record<string, FieldValue> | undefined;
 
 type Kind = 'text' | 'word' | 'int' | 'ip' | 'quoted' | 'rest' | 'skip';
-type Part =
-  | { readonly literal: string; readonly optional: boolean }
-  | { readonly kind: Kind; readonly name: string; readonly stops: readonly string[]; readonly last: boolean };
+type Fixed = { readonly literal: Literal; readonly optional: boolean };
+interface Capture {
+  readonly kind: Kind;
+  readonly name: string;
+  /** Where it may end: the optional texts right after it, and the first fixed one. */
+  readonly stops: readonly Literal[];
+  /** Whether the line may end right after it. */
+  readonly last: boolean;
+}
+type Part = Fixed | Capture;
 
 const KINDS: readonly string[] = ['word', 'int', 'ip', 'quoted', 'rest'];
+/** Lines longer than this are cut for matching only when nothing else bounds them. */
+const MAX_LINE = 256 * 1024;
+const MAX_STEPS = 20_000;
 
 /** Compiles a template, or gives the reason (in English) why it is none. */
 export function compileTemplate(template: string): LineMatcher | { readonly reason: string } {
-  const parts = parseTemplate(template);
-  if (!Array.isArray(parts)) return parts as { reason: string };
-  const compiled = withStops(parts as Part[]);
-  return (line) => matchParts(compiled, line);
+  const parsed = parseTemplate(template);
+  if (!Array.isArray(parsed)) return parsed;
+  const parts = withStops(parsed);
+  const [first] = parts;
+  return (line) => {
+    if (line.length > MAX_LINE) return undefined;
+    if (first !== undefined && 'literal' in first && !first.optional && first.literal.endAt(line, 0) < 0) {
+      return undefined;
+    }
+    return new Match(parts, line).run();
+  };
+}
+
+/** The text a template without captures stands for; undefined when it has some. */
+export function literalTemplate(template: string): string | undefined {
+  return template.includes('<') || template.includes(' ') ? undefined : template;
 }
 
 function parseTemplate(template: string): Part[] | { reason: string } {
@@ -29,7 +56,7 @@ function parseTemplate(template: string): Part[] | { reason: string } {
   let literal = '';
   let at = 0;
   const flush = (): void => {
-    if (literal !== '') parts.push({ literal, optional: false });
+    if (literal !== '') parts.push({ literal: compileLiteral(literal), optional: false });
     literal = '';
   };
   while (at < template.length) {
@@ -53,7 +80,7 @@ function parseTemplate(template: string): Part[] | { reason: string } {
 
 function parsePart(inside: string): Part | { reason: string } {
   if (inside === '*') return { kind: 'skip', name: '', stops: [], last: false };
-  if (inside.startsWith('?')) return { literal: inside.slice(1), optional: true };
+  if (inside.startsWith('?')) return { literal: compileLiteral(inside.slice(1)), optional: true };
   const colon = inside.lastIndexOf(':');
   const kind = colon === -1 ? 'text' : inside.slice(colon + 1);
   const name = colon === -1 ? inside : inside.slice(0, colon);
@@ -62,105 +89,152 @@ function parsePart(inside: string): Part | { reason: string } {
   return { kind: kind as Kind, name, stops: [], last: false };
 }
 
-/** Where each capture may end: at the optional texts right after it, or at the first fixed one. */
 function withStops(parts: readonly Part[]): Part[] {
   return parts.map((part, index) => {
     if ('literal' in part) return part;
-    const stops: string[] = [];
+    const stops: Literal[] = [];
     let last = true;
     for (const next of parts.slice(index + 1)) {
-      last = false;
-      if (!('literal' in next)) break;
+      if (!('literal' in next)) {
+        last = false;
+        break;
+      }
       stops.push(next.literal);
-      if (!next.optional) break;
-      last = true;
+      if (next.optional) continue;
+      last = false;
+      break;
     }
     return { ...part, stops, last };
   });
 }
 
-function matchParts(parts: readonly Part[], line: string): Record<string, FieldValue> | undefined {
-  const found: Record<string, FieldValue> = {};
-  let at = 0;
-  for (const part of parts) {
-    if ('literal' in part) {
-      if (line.startsWith(part.literal, at)) at += part.literal.length;
-      else if (!part.optional) return undefined;
-      continue;
-    }
-    const end = endOf(part, line, at);
-    if (end < 0) return undefined;
-    if (part.kind !== 'skip') setOwn(found, part.name, captured(part.kind, line.slice(at, end)));
-    at = end;
+/** One line against one template: a depth-first walk that never tries the same part at the same place twice. */
+class Match {
+  private readonly parts: readonly Part[];
+  private readonly line: string;
+  private readonly ends: number[];
+  private failed: Set<number> | undefined;
+  private steps = 0;
+
+  constructor(parts: readonly Part[], line: string) {
+    this.parts = parts;
+    this.line = line;
+    this.ends = [];
   }
-  return at === line.length ? found : undefined;
+
+  run(): Record<string, FieldValue> | undefined {
+    if (!this.fits(0, 0)) return undefined;
+    const found: Record<string, FieldValue> = {};
+    let at = 0;
+    for (const [index, part] of this.parts.entries()) {
+      const end = this.ends[index] ?? at;
+      if (!('literal' in part) && part.kind !== 'skip') {
+        setOwn(found, part.name, captured(part.kind, this.line.slice(at, end)));
+      }
+      at = end;
+    }
+    return found;
+  }
+
+  private fits(index: number, at: number): boolean {
+    const part = this.parts[index];
+    if (part === undefined) return at === this.line.length;
+    const key = index * (this.line.length + 1) + at;
+    if (this.failed?.has(key) === true || ++this.steps > MAX_STEPS) return false;
+    const fits = 'literal' in part ? this.fixedFits(part, index, at) : this.captureFits(part, index, at);
+    if (!fits) {
+      this.failed ??= new Set();
+      this.failed.add(key);
+    }
+    return fits;
+  }
+
+  private fixedFits(part: Fixed, index: number, at: number): boolean {
+    const end = part.literal.endAt(this.line, at);
+    if (end >= 0) {
+      this.ends[index] = end;
+      if (this.fits(index + 1, end)) return true;
+    }
+    if (!part.optional) return false;
+    this.ends[index] = at;
+    return this.fits(index + 1, at);
+  }
+
+  private captureFits(part: Capture, index: number, at: number): boolean {
+    let from = at;
+    for (;;) {
+      const end = endOf(part, this.line, at, from);
+      if (end < 0) return false;
+      this.ends[index] = end;
+      if (this.fits(index + 1, end)) return true;
+      if (part.kind !== 'text' && part.kind !== 'word' && part.kind !== 'skip') return false;
+      from = end + 1;
+      if (from > this.line.length) return false;
+    }
+  }
 }
 
-type Capture = Exclude<Part, { literal: string }>;
-
-/** Where a capture that starts at `from` ends; -1 when it cannot be there. */
-function endOf(part: Capture, line: string, from: number): number {
+/** The first place not before `from` where a capture that starts at `start` may end; -1 when there is none. */
+function endOf(part: Capture, line: string, start: number, from: number): number {
   switch (part.kind) {
     case 'rest':
       return line.length;
     case 'int':
-      return runEnd(line, from, isIntChar);
+      return intEnd(line, start);
     case 'ip':
-      return ipEnd(line, from);
+      return ipEnd(line, start);
     case 'quoted':
-      return quotedEnd(line, from);
+      return quotedEnd(line, start);
     case 'word':
-      return wordEnd(part, line, from);
+      return wordEnd(part, line, start, from);
     default:
       return textEnd(part, line, from);
   }
 }
 
-/** The earliest stop; the line's end when nothing has to follow. */
 function textEnd(part: Capture, line: string, from: number): number {
-  let end = part.last ? line.length : -1;
+  if (part.stops.length === 0 && !part.last) return nextBlank(line, from);
+  const stop = firstStop(part, line, from);
+  return stop === -1 && part.last ? line.length : stop;
+}
+
+function firstStop(part: Capture, line: string, from: number): number {
+  let end = -1;
   for (const stop of part.stops) {
-    const found = line.indexOf(stop, from);
+    const found = stop.find(line, from);
     if (found !== -1 && (end === -1 || found < end)) end = found;
   }
-  if (part.stops.length === 0 && !part.last) return nextBlank(line, from);
   return end;
 }
 
-function wordEnd(part: Capture, line: string, from: number): number {
-  const blank = nextBlank(line, from);
-  let end = blank;
-  for (const stop of part.stops) {
-    const found = line.indexOf(stop, from);
-    if (found !== -1 && found < end) end = found;
-  }
-  return end > from ? end : -1;
+function wordEnd(part: Capture, line: string, start: number, from: number): number {
+  const blank = nextBlank(line, start);
+  if (from > blank) return -1;
+  const stop = firstStop(part, line, Math.max(from, start + 1));
+  const end = stop !== -1 && stop < blank ? stop : blank;
+  return end > start ? end : -1;
 }
 
 function nextBlank(line: string, from: number): number {
   let at = from;
-  while (at < line.length && line[at] !== ' ' && line[at] !== '\t') at++;
+  while (at < line.length && !isBlankCode(line.charCodeAt(at))) at++;
   return at;
 }
 
-function runEnd(line: string, from: number, belongs: (code: number, first: boolean) => boolean): number {
-  let at = from;
-  while (at < line.length && belongs(line.charCodeAt(at), at === from)) at++;
-  return at > from ? at : -1;
+function intEnd(line: string, from: number): number {
+  let at = line.charCodeAt(from) === 45 ? from + 1 : from;
+  const digits = at;
+  while (line.charCodeAt(at) >= 48 && line.charCodeAt(at) <= 57) at++;
+  return at > digits ? at : -1;
 }
 
-function isIntChar(code: number, first: boolean): boolean {
-  return (code >= 48 && code <= 57) || (first && code === 45);
-}
-
-/** Digits and dots, or hexadecimal groups and colons (with a zone); a colon or point at the end is not part of it. */
+/** Digits and points, or hexadecimal groups and colons (with a zone); a colon or point at the end is not part of it. */
 function ipEnd(line: string, from: number): number {
   const match = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{0,4}:[0-9a-f:.]{1,40}(?:%[\w.-]{1,20})?)/i.exec(
     line.slice(from, from + 64),
   );
   if (match === null) return -1;
-  const text = match[0].replace(/(?<!:):$|\.$/, '');
-  return from + text.length;
+  return from + match[0].replace(/(?<!:):$|\.$/, '').length;
 }
 
 function quotedEnd(line: string, from: number): number {

@@ -45,14 +45,19 @@ export function compileTimes(times: readonly TimeField[]): TimeReader {
   };
 }
 
-function compileTime({ field, with: second, as, zone }: TimeField): TimeReader {
+function compileTime({ field, with: second, offset, as, zone }: TimeField): TimeReader {
   const get = compilePath(field);
-  if (second === undefined) return (fields, context) => parseTime(get(fields), as, zone, context);
-  const getSecond = compilePath(second);
+  if (second === undefined && offset === undefined) {
+    return (fields, context) => parseTime(get(fields), as, zone, context);
+  }
+  const getSecond = second === undefined ? undefined : compilePath(second);
+  const getOffset = offset === undefined ? undefined : compilePath(offset);
   return (fields, context) => {
     const first = textOf(get(fields));
-    const rest = textOf(getSecond(fields));
+    const rest = getSecond === undefined ? '' : textOf(getSecond(fields));
     if (first === undefined || rest === undefined) return undefined;
-    return parseTime(`${first} ${rest}`, as, zone, context);
+    const wall = rest === '' ? first : `${first} ${rest}`;
+    const east = getOffset === undefined ? undefined : textOf(getOffset(fields));
+    return parseTime(east === undefined ? wall : `${wall} ${east}`, as, zone, context);
   };
 }
