@@ -8,6 +8,7 @@ import type { LogSource } from '../src/model/event.ts';
 import { renderIssue, renderPlace } from '../src/model/issue.ts';
 import { readYamlFiles } from '../src/platform/content.ts';
 import { loadRules } from '../src/sigma/index.ts';
+import { lintRules } from '../src/sigma/lint/lint-rules.ts';
 import {
   LOCK_FILE,
   type Lock,
@@ -92,6 +93,11 @@ const SET = loadRules(readYamlFiles(RULES_DIRECTORY, []));
 describe('the Sigma engine', () => {
   it('takes every rule without a word', () => {
     expect(SET.issues.map((issue) => `${renderPlace(issue.place)} ${renderIssue(issue, 'en')}`)).toEqual([]);
+  });
+
+  it('finds nothing to say against them', () => {
+    const { findings } = lintRules(readYamlFiles(RULES_DIRECTORY, []));
+    expect(findings.map((issue) => `${renderPlace(issue.place)} ${renderIssue(issue, 'en')}`)).toEqual([]);
   });
 
   it('has a source for every logsource', () => {
