@@ -36,11 +36,16 @@ async function* drive(
       while (left.length > 0 && run.failure() === undefined) {
         const before = run.engine.bytesWritten;
         yield* feed(run.engine, (done) => run.engine.write(left, done));
-        const used = run.engine.readableEnded ? run.engine.bytesWritten - before : left.length;
-        left = left.subarray(used);
-        if (!run.engine.readableEnded) continue;
+        const used = run.engine.bytesWritten - before;
+        if (run.failure() !== undefined || used === left.length) break;
+        // The engine took no more: its stream has ended before the chunk did.
+        yield* finish(run.engine);
         run.engine.destroy();
-        if (used === 0 && left.length > 0) return problem('bytes after the end that are not compressed');
+        left = left.subarray(used);
+        if (!isAnotherFrame(left)) {
+          if (left.some((byte) => byte !== 0)) problem('bytes after the end that are not compressed');
+          return;
+        }
         run = start(create());
       }
       if (run.failure() !== undefined) break;
@@ -51,6 +56,13 @@ async function* drive(
   }
   const failure = run.failure();
   if (failure !== undefined) problem(failure.message);
+}
+
+/** The mark of a zstd frame, or of one to be skipped. */
+function isAnotherFrame(bytes: Uint8Array): boolean {
+  const [first = 0, second, third, fourth] = bytes;
+  if (first === 0x28) return second === 0xb5 && third === 0x2f && fourth === 0xfd;
+  return (first & 0xf0) === 0x50 && second === 0x2a && third === 0x4d && fourth === 0x18;
 }
 
 function start(engine: Decompressor): { engine: Decompressor; failure(): Error | undefined } {
