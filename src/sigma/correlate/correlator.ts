@@ -35,7 +35,8 @@ export function createCorrelator(rules: readonly CorrelationRule[], options: Cor
   const latenessMicros = options.latenessSeconds * 1e6;
   const runners = innerFirst(rules).map((rule) => createRunner(planRule(rule, maxEventsPerGroup), maxGroups));
   const feeds = feedsOf(runners);
-  const settled = runners.filter(({ plan }) => plan.isSettled);
+  const deadlines = runners.map(() => Number.POSITIVE_INFINITY);
+  let soonest = Number.POSITIVE_INFINITY;
   const inboxes: Item[][] = runners.map(() => []);
   const reorder = createReorder(latenessMicros, maxPending);
   let matches: CorrelationMatch[] = [];
@@ -72,22 +73,22 @@ export function createCorrelator(rules: readonly CorrelationRule[], options: Cor
   }
 
   function settleBefore(at: number): void {
-    for (let due = nextDeadline(); due < at; due = nextDeadline()) runAt(due);
-  }
-
-  function nextDeadline(): number {
-    let next = Number.POSITIVE_INFINITY;
-    for (const runner of settled) next = Math.min(next, runner.nextDeadline());
-    return next;
+    while (soonest < at) runAt(soonest);
   }
 
   function runAt(at: number): void {
-    for (const [index, runner] of runners.entries()) {
+    let hasSettled = false;
+    for (let index = 0; index < runners.length; index++) {
       const inbox = inboxes[index] as Item[];
-      if (inbox.length === 0 && !runner.plan.isSettled) continue;
-      inboxes[index] = inbox.length === 0 ? inbox : [];
+      if (inbox.length === 0 && (deadlines[index] as number) > at) continue;
+      const runner = runners[index] as Runner;
       runner.run(at, inbox, fire);
+      inbox.length = 0;
+      if (!runner.plan.isSettled) continue;
+      deadlines[index] = runner.nextDeadline();
+      hasSettled = true;
     }
+    if (hasSettled) soonest = Math.min(...deadlines);
   }
 
   function fire({ plan, group, at, reached }: Fired): void {

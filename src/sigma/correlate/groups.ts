@@ -11,19 +11,26 @@ export interface Link {
   readonly before: Link | undefined;
 }
 
+/** One event in a window. A linked list: most groups hold one or two events, where arrays would reserve seventeen. */
+export interface Entry {
+  readonly item: Item;
+  readonly measure: string | number;
+  next: Entry | undefined;
+}
+
 export interface Group {
   readonly key: string;
   readonly values: readonly string[];
-  /** The window, oldest first from `head` on; `measures` runs beside it. */
-  items: Item[];
-  measures: (string | number)[];
-  head: number;
+  /** The window, oldest first. */
+  first: Entry | undefined;
+  last: Entry | undefined;
+  size: number;
   /** Value → how often in the window (distinct shape). */
-  counts: Map<string, number> | undefined;
+  counts: Map<string | number, number> | undefined;
   sum: number;
   /** Position → latest event, or latest chain up to there. */
-  seen: (Item | undefined)[];
-  chain: (Link | undefined)[];
+  seen: (Item | undefined)[] | undefined;
+  chain: (Link | undefined)[] | undefined;
   /** When a settled window opened. */
   openedAt: number;
   lastAt: number;
@@ -94,13 +101,13 @@ function emptyGroup(key: string, values: readonly string[]): Group {
   return {
     key,
     values,
-    items: [],
-    measures: [],
-    head: 0,
+    first: undefined,
+    last: undefined,
+    size: 0,
     counts: undefined,
     sum: 0,
-    seen: [],
-    chain: [],
+    seen: undefined,
+    chain: undefined,
     openedAt: 0,
     lastAt: Number.NEGATIVE_INFINITY,
     metAt: Number.NEGATIVE_INFINITY,

@@ -83,7 +83,7 @@ export function createRunner(plan: Plan, maxGroups: number): Runner {
         touched.push(group);
       }
       addToWindow(plan, group, item, measure);
-      while (group.items.length - group.head > plan.cap) {
+      while (group.size > plan.cap) {
         dropOldest(group);
         losses.events++;
       }
@@ -161,30 +161,29 @@ function fieldOf(item: Item, field: string): string | undefined {
 function groupValuesOf(plan: Plan, item: Item, missing: Map<string, number>): readonly (readonly string[])[] {
   const fields = plan.groupFields.get(item.ruleId) ?? [];
   if (item.members === undefined) {
-    const values = readValues(fields, (field) => item.source.groupValue(field));
-    if (Array.isArray(values)) return [values];
-    addTo(missing, values as string);
+    const values = readValues(fields, item.source);
+    if (typeof values !== 'string') return [values];
+    addTo(missing, values);
     return [];
   }
   const found = new Map<string, readonly string[]>();
   let lacking = '';
   for (const member of item.members) {
-    const values = readValues(fields, (field) => item.group?.[field] ?? member.source.groupValue(field));
-    if (Array.isArray(values)) found.set(keyOf(values), values);
-    else lacking = values as string;
+    const values = readValues(fields, {
+      groupValue: (field) => item.group?.[field] ?? member.source.groupValue(field),
+    });
+    if (typeof values !== 'string') found.set(keyOf(values), values);
+    else lacking = values;
   }
   if (found.size === 0) addTo(missing, lacking);
   return [...found.values()];
 }
 
 /** The values, or the name of the first field without one. */
-function readValues(
-  fields: readonly string[],
-  read: (field: string) => string | undefined,
-): string[] | string {
+function readValues(fields: readonly string[], source: Item['source']): readonly string[] | string {
   const values: string[] = [];
   for (const field of fields) {
-    const value = read(field);
+    const value = source.groupValue(field);
     if (value === undefined) return field;
     values.push(value);
   }

@@ -1,5 +1,5 @@
 /** The window of one group: events in, events out, and the value it has come to. Decides nothing about firing. */
-import type { Group, Link } from './groups.ts';
+import type { Entry, Group, Link } from './groups.ts';
 import { expressionHolds, type Plan } from './plan.ts';
 import type { Item } from './types.ts';
 
@@ -7,27 +7,34 @@ export type Measure = string | number;
 
 /** Adds an event. `measure` is the value counted or measured (unused by event counts and temporal types). */
 export function addToWindow(plan: Plan, group: Group, item: Item, measure: Measure): void {
-  const position = plan.positions.get(item.ruleId) ?? 0;
-  if (plan.shape === 'seen') group.seen[position] = item;
-  else if (plan.shape === 'chain') extendChain(plan, group, item);
-  else if (!isSameEvent(plan, group, item)) {
-    group.items.push(item);
-    group.measures.push(measure);
+  if (plan.shape === 'chain') {
+    extendChain(plan, group, item);
+  } else if (plan.shape === 'seen') {
+    group.seen ??= new Array<Item | undefined>(plan.positions.size).fill(undefined);
+    group.seen[plan.positions.get(item.ruleId) ?? 0] = item;
+  } else if (plan.positions.size === 1 || !isThereAlready(group, item)) {
+    append(group, item, measure);
     if (plan.shape === 'sum') group.sum += Number(measure);
     if (plan.shape === 'distinct') {
       group.counts ??= new Map();
-      group.counts.set(String(measure), (group.counts.get(String(measure)) ?? 0) + 1);
+      group.counts.set(measure, (group.counts.get(measure) ?? 0) + 1);
     }
   }
 }
 
-/** One event matched by two of the rules is one event. */
-function isSameEvent(plan: Plan, group: Group, item: Item): boolean {
-  if (plan.rule.ruleIds.length === 1 || item.ref === undefined) return false;
-  for (let index = group.items.length - 1; index >= group.head; index--) {
-    const other = group.items[index] as Item;
-    if (other.at !== item.at) return false;
-    if (other.ref === item.ref) return true;
+function append(group: Group, item: Item, measure: Measure): void {
+  const entry = { item, measure, next: undefined };
+  if (group.last === undefined) group.first = entry;
+  else group.last.next = entry;
+  group.last = entry;
+  group.size++;
+}
+
+/** One event matched by several of the rules is one event; those of one instant are found at the end. */
+function isThereAlready(group: Group, item: Item): boolean {
+  if (item.ref === undefined || group.last?.item.at !== item.at) return false;
+  for (let entry = group.first; entry !== undefined; entry = entry.next) {
+    if (entry.item.at === item.at && entry.item.ref === item.ref) return true;
   }
   return false;
 }
@@ -38,6 +45,7 @@ function isSameEvent(plan: Plan, group: Group, item: Item): boolean {
  */
 function extendChain(plan: Plan, group: Group, item: Item): void {
   const position = plan.positions.get(item.ruleId) ?? 0;
+  group.chain ??= new Array<Link | undefined>(plan.positions.size).fill(undefined);
   const before = position === 0 ? undefined : group.chain[position - 1];
   if (position > 0 && (before === undefined || before.start < item.at - plan.spanMicros)) return;
   const start = before?.start ?? item.at;
@@ -47,25 +55,21 @@ function extendChain(plan: Plan, group: Group, item: Item): void {
 
 /** Takes out what is older than `from`. */
 export function dropBefore(group: Group, from: number): void {
-  while (group.head < group.items.length && (group.items[group.head] as Item).at < from) dropOldest(group);
+  while (group.first !== undefined && group.first.item.at < from) dropOldest(group);
 }
 
 export function dropOldest(group: Group): void {
-  const measure = group.measures[group.head] as Measure;
-  group.head++;
-  if (typeof measure === 'number') group.sum -= measure;
-  const count = group.counts?.get(String(measure));
-  if (count === 1) group.counts?.delete(String(measure));
-  else if (count !== undefined) group.counts?.set(String(measure), count - 1);
-  if (group.head === group.items.length) {
-    group.items = [];
-    group.measures = [];
-    group.head = 0;
+  const { first } = group;
+  if (first === undefined) return;
+  group.first = first.next;
+  group.size--;
+  if (typeof first.measure === 'number') group.sum -= first.measure;
+  const count = group.counts?.get(first.measure);
+  if (count === 1) group.counts?.delete(first.measure);
+  else if (count !== undefined) group.counts?.set(first.measure, count - 1);
+  if (group.first === undefined) {
+    group.last = undefined;
     group.sum = 0;
-  } else if (group.head > 64 && group.head * 2 > group.items.length) {
-    group.items = group.items.slice(group.head);
-    group.measures = group.measures.slice(group.head);
-    group.head = 0;
   }
 }
 
@@ -80,7 +84,7 @@ export interface Reached {
 export function reached(plan: Plan, group: Group, from: number): Reached {
   switch (plan.shape) {
     case 'count':
-      return simple(plan, group, group.items.length - group.head);
+      return simple(plan, group, group.size);
     case 'distinct':
       return simple(plan, group, group.counts?.size ?? 0);
     case 'sum':
@@ -95,7 +99,17 @@ export function reached(plan: Plan, group: Group, from: number): Reached {
 }
 
 function windowItems(group: Group): readonly Item[] {
-  return group.items.slice(group.head);
+  return entriesOf(group).map((entry) => entry.item);
+}
+
+function measuresOf(group: Group): Measure[] {
+  return entriesOf(group).map((entry) => entry.measure);
+}
+
+function entriesOf(group: Group): Entry[] {
+  const entries: Entry[] = [];
+  for (let entry = group.first; entry !== undefined; entry = entry.next) entries.push(entry);
+  return entries;
 }
 
 function simple(plan: Plan, group: Group, value: number): Reached {
@@ -103,7 +117,7 @@ function simple(plan: Plan, group: Group, value: number): Reached {
 }
 
 function seenReached(plan: Plan, group: Group, from: number): Reached {
-  const items = group.seen.filter((item) => item !== undefined && item.at >= from) as Item[];
+  const items = (group.seen ?? []).filter((item) => item !== undefined && item.at >= from) as Item[];
   const { expression } = plan.rule;
   const isSeen = (ruleId: string): boolean => items.some((item) => item.ruleId === ruleId);
   const isMet = expression === undefined ? plan.holds(items.length) : expressionHolds(expression, isSeen);
@@ -113,7 +127,7 @@ function seenReached(plan: Plan, group: Group, from: number): Reached {
 function chainReached(plan: Plan, group: Group, from: number): Reached {
   let value = 0;
   let last: Link | undefined;
-  for (const [index, link] of group.chain.entries()) {
+  for (const [index, link] of (group.chain ?? []).entries()) {
     if (link === undefined || link.start < from) continue;
     value = index + 1;
     last = link;
@@ -127,7 +141,7 @@ function chainReached(plan: Plan, group: Group, from: number): Reached {
 }
 
 function averageReached(plan: Plan, group: Group): Reached {
-  const numbers = group.measures.slice(group.head).map(Number);
+  const numbers = measuresOf(group).map(Number);
   return simple(plan, group, numbers.reduce((sum, each) => sum + each, 0) / numbers.length);
 }
 
@@ -139,7 +153,7 @@ function averageReached(plan: Plan, group: Group): Reached {
  */
 function percentileReached(plan: Plan, group: Group): Reached {
   const { percentile, lt, lte } = plan.rule.condition ?? {};
-  const measures = group.measures.slice(group.head);
+  const measures = measuresOf(group);
   if (percentile !== undefined) {
     const sorted = measures.map(Number).sort((left, right) => left - right);
     const rank = Math.max(1, Math.ceil((percentile / 100) * sorted.length));
