@@ -49,20 +49,21 @@ function detectText(head: Buffer, encoding: TextEncoding): Detected {
   return { ...bestLineFormat(lines), encoding, lineEnd, isDocuments: false };
 }
 
-/** Zero bytes and control characters in more than a twentieth of the bytes; runs of zeros count little. */
+/** Control characters in more than a twentieth of the bytes; a run of zeros, as a crash leaves, counts as one. */
 function isBinary(head: Buffer): boolean {
   let odd = 0;
   let seen = 0;
+  let before = -1;
   for (const byte of head) {
-    if (byte === 0) {
-      odd += 0.02;
-      continue;
-    }
-    seen += 1;
-    if (byte < 0x20 && byte !== 9 && byte !== 10 && byte !== 13 && byte !== 0x1b && byte !== 0x1d) odd += 1;
+    if (byte !== 0) seen += 1;
+    if (byte < 0x20 && !TEXT_CONTROLS.has(byte) && (byte !== 0 || before !== 0)) odd += 1;
+    before = byte;
   }
   return head.length > 0 && (seen === 0 || odd > Math.max(4, seen / 20));
 }
+
+/** Tab, line ends, escape, and the group separator of auditd. */
+const TEXT_CONTROLS = new Set([9, 10, 13, 0x1b, 0x1d]);
 
 function sampleLines(text: string, lineEnd: 10 | 13, isCut: boolean): string[] {
   const lines = text.split(lineEnd === 10 ? /\r?\n/ : '\r');

@@ -36,8 +36,8 @@ function readAfterTime(line: string, from: number, fields: FieldMap): Decoded | 
     .slice(request.next, request.next + 48)
     .trimStart()
     .split(' ');
-  if (!areDigits(status, 0, 3)) return undefined;
-  fields['sc-status'] = Number(status);
+  if (status !== '-' && !areDigits(status, 0, 3)) return undefined;
+  if (status !== '-') fields['sc-status'] = Number(status);
   if (bytes !== '' && areDigits(bytes, 0, bytes.length)) fields['sc-bytes'] = Number(bytes);
   const referer = readQuoted(line, line.indexOf('"', request.next));
   if (referer !== undefined) put(fields, 'cs-referer', referer.value);

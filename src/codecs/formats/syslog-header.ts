@@ -17,13 +17,21 @@ export interface SyslogHeader {
 
 const MONTHS = new Set(['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']);
 
-/** `<134>` at the start: its number and length, or undefined. */
+/** `<134>` at the start: its number and where it ends, or undefined. A captured TCP stream has a length before it. */
 export function readPri(line: string): { pri: number; next: number } | undefined {
-  if (line.charCodeAt(0) !== 0x3c) return undefined;
-  const close = line.indexOf('>');
-  if (close < 2 || close > 4 || !areDigits(line, 1, close)) return undefined;
-  const pri = Number(line.slice(1, close));
+  const start = startOfPri(line);
+  if (line.charCodeAt(start) !== 0x3c) return undefined;
+  const close = line.indexOf('>', start);
+  if (close < start + 2 || close > start + 4 || !areDigits(line, start + 1, close)) return undefined;
+  const pri = Number(line.slice(start + 1, close));
   return pri <= 191 ? { pri, next: close + 1 } : undefined;
+}
+
+/** After the octet count of RFC 6587 (`2027 <85>1 …`), if there is one. */
+function startOfPri(line: string): number {
+  if (!isDigit(line.charCodeAt(0))) return 0;
+  const space = line.indexOf(' ');
+  return space > 0 && space < 8 && line[space + 1] === '<' && areDigits(line, 0, space) ? space + 1 : 0;
 }
 
 /** The end of a timestamp that starts at `from`, or -1. */
