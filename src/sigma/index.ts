@@ -3,5 +3,9 @@
 export { type Correlator, createCorrelator } from './correlate/correlator.ts';
 export type { CorrelationInput, CorrelationMatch, CorrelatorOptions } from './correlate/types.ts';
 export { type DataNeed, type LintOptions, type LintReport, lintRules } from './lint/lint-rules.ts';
+export { bindingsFor, nameLogSource } from './match/applies.ts';
+export { fieldText } from './match/field-text.ts';
+export { compileRules, createMatcher, explain } from './match/simple.ts';
+export { ownName } from './match/values.ts';
 export { loadRules, type RuleFile, type RuleSet } from './parse/load-rules.ts';
 export { type ParsedFile, type ParseOptions, parseRules, type RefusedRule } from './parse/parse-rules.ts';

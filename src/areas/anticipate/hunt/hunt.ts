@@ -3,13 +3,14 @@
  * correlations over it, and gives one summary. It decides nothing about how results look.
  */
 import type { HuntSummary, SilentRules } from '../../../model/hunt.ts';
-import type { Issue } from '../../../model/issue.ts';
+import type { Issue, IssueCode } from '../../../model/issue.ts';
 import type { Bilingual } from '../../../model/lang.ts';
 import { LEVELS, type Level } from '../../../model/level.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import { loadSourceContent } from '../../../platform/content.ts';
 import { type LoadedRules, loadRuleSets } from '../rules/load-rule-sets.ts';
 import { correlateRows, fieldsForCorrelations } from './correlation-stage.ts';
+import { isoOf } from './iso.ts';
 import { createLanes } from './lanes.ts';
 import type { HuntOptions, HuntProgress, HuntWatch } from './options.ts';
 import { createPlan } from './plan.ts';
@@ -22,7 +23,7 @@ import {
   type Unit,
 } from './protocol.ts';
 import { silentRules } from './silence.ts';
-import { isoOf, summarise } from './summary.ts';
+import { summarise } from './summary.ts';
 import { createTally, mergeTallies, type Tally, tallyIssue } from './tally.ts';
 
 export interface HuntDeps {
@@ -77,14 +78,15 @@ async function runHunt(options: HuntOptions, deps: HuntDeps, stop: SharedArrayBu
   }, PROGRESS_EVERY_MILLIS);
   const lasts = await lanes.run(plan.units()).finally(() => clearInterval(ticker));
   for (const last of lasts) mergeTallies(tally, last.tally);
-  await correlateRows({ rules, rows: rows.list(), tally, watch: deps.watch, rowFormat: options.rowFormat });
+  const { onRows } = deps.watch;
+  await correlateRows({ rules, rows: rows.list(), tally, rowFormat: options.rowFormat, onRows });
   return summarise(tally, {
     version: options.version,
     startedAt: isoOf(startedAt * 1000),
     seconds: (deps.clock.monotonicMillis() - begun) / 1000,
     rules: rules.all,
-    rulesRefused: rules.refused,
-    filesUnread: plan.unread(),
+    rulesRefused: rules.refused.length,
+    filesUnread: countUnread(tally),
     silentRules: silencesOf(lasts, rules),
     sourceTitles: new Map(content.value.sources.map((source) => [source.id, source.title])),
     interrupted: new Int32Array(stop)[0] !== 0,
@@ -175,6 +177,20 @@ function silencesOf(
     rules.detections,
     lasts.map((last) => last.coverage),
   );
+}
+
+/** Issues that mean that an input, or a part of it, could not be read. */
+const UNREAD: readonly IssueCode[] = [
+  'FILES_UNREADABLE',
+  'FILES_ENCRYPTED',
+  'FILES_ARCHIVE_UNSUPPORTED',
+  'FILES_ARCHIVE_DAMAGED',
+  'FILES_LIMIT',
+  'CODEC_NOT_A_LOG',
+];
+
+function countUnread(tally: Tally): number {
+  return UNREAD.reduce((sum, code) => sum + (tally.issues.get(code)?.count ?? 0), 0);
 }
 
 function limitsOf(tally: Tally, rows: RowStore): Bilingual[] {

@@ -1,7 +1,7 @@
 /** What a person may ask of a hunt, and what the hunt tells while it runs. Types only. */
 import type { Format } from '../../../model/event.ts';
 import type { Level } from '../../../model/level.ts';
-import type { RowFormat } from './protocol.ts';
+import type { RowFormat } from '../export/writer.ts';
 
 export interface HuntOptions {
   /** Files, folders, archives; `-` for standard input. */

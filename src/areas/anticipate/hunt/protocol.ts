@@ -1,12 +1,12 @@
 /** What the main thread and the reading threads of a hunt say to each other. Plain data only. */
+import type { Detected } from '../../../codecs/index.ts';
 import type { Envelope, Source } from '../../../model/content/source.ts';
 import type { Format } from '../../../model/event.ts';
 import type { Issue } from '../../../model/issue.ts';
 import type { DetectionRule } from '../../../model/sigma.ts';
+import type { RowFormat } from '../export/writer.ts';
+import type { Coverage } from './silence.ts';
 import type { Tally } from './tally.ts';
-
-/** The machine formats that stream one row per signal. */
-export type RowFormat = 'jsonl' | 'csv' | 'timesketch';
 
 /** One piece of work: a whole entry, or a byte range of a plain file. */
 export interface Unit {
@@ -18,8 +18,8 @@ export interface Unit {
   readonly end: number;
   /** True when the file is read whole by this unit: it may be an archive, or hold any format. */
   readonly whole: boolean;
-  /** What the head of the file said, when it was looked at. */
-  readonly format: Format | undefined;
+  /** What the head of the file said, for the parts of a split file. */
+  readonly detected: Detected | undefined;
 }
 
 /** A match that correlations need, reduced to what they look at. */
@@ -69,13 +69,4 @@ export type FromLane =
       readonly rows: string;
       readonly correlation: readonly CorrelationRow[];
     }
-  | { readonly type: 'tally'; readonly tally: Tally; readonly coverage: LaneCoverage };
-
-/** What a lane saw of the data, for telling why rules were silent: interned kinds as JSON → fields present. */
-export interface LaneCoverage {
-  readonly kinds: readonly {
-    readonly key: string;
-    readonly events: number;
-    readonly fields: readonly string[];
-  }[];
-}
+  | { readonly type: 'tally'; readonly tally: Tally; readonly coverage: Coverage };

@@ -4,6 +4,7 @@ import type { Finding, HuntSummary, SilentRules } from '../../../model/hunt.ts';
 import type { Bilingual } from '../../../model/lang.ts';
 import { levelRank } from '../../../model/level.ts';
 import type { SigmaRule } from '../../../model/sigma.ts';
+import { isoOf } from './iso.ts';
 import { findGaps } from './log-health.ts';
 import { describeRule } from './rule-info.ts';
 import { listSamples } from './samples.ts';
@@ -132,14 +133,4 @@ function mergeFileParts(a: FilePart, b: FilePart): FilePart {
     first: firsts[0] ?? '',
     last: lasts.at(-1) ?? '',
   };
-}
-
-/** ISO 8601 UTC from microseconds; empty for the infinities an empty tally holds. */
-export function isoOf(micros: number): string {
-  if (!Number.isFinite(micros)) return '';
-  const millis = Math.floor(micros / 1000);
-  if (Math.abs(millis) > 8.64e15) return '';
-  const rest = String(Math.round(micros - millis * 1000)).padStart(3, '0');
-  const iso = new Date(millis).toISOString();
-  return rest === '000' ? iso : `${iso.slice(0, -1)}${rest}Z`;
 }

@@ -1,0 +1,202 @@
+/**
+ * What a lane does with each Event: counts it, matches the rules, keeps what the summary, the rows and the
+ * correlations need of the matches.
+ */
+
+import { countValue } from '../../../lib/counter.ts';
+import type { Event, FieldValue, Format } from '../../../model/event.ts';
+import type { SignalSample } from '../../../model/hunt.ts';
+import type { Level } from '../../../model/level.ts';
+import type { DetectionRule } from '../../../model/sigma.ts';
+import type { Deciding } from '../../../model/signal.ts';
+import { toSignalRow } from '../../../model/signal-row.ts';
+import { compileRules, createMatcher, explain, fieldText } from '../../../sigma/index.ts';
+import { rowText } from '../export/writer.ts';
+import { isoOf } from './iso.ts';
+import type { UnitResult } from './lane.ts';
+import { clearNote, clockNote, createOrderWatch } from './log-notes.ts';
+import type { CorrelationRow, LaneSetup } from './protocol.ts';
+import { type Coverage, createCoverage } from './silence.ts';
+import { type Seen, type Tally, tallyEvent, tallyMatch, tallyNote } from './tally.ts';
+
+const MOST_FIELD_CHARACTERS = 4_096;
+
+export interface FileSink {
+  event(event: Event): void;
+  setFormat(format: Format | undefined): void;
+  close(bytes: number): void;
+}
+
+export interface EventSink {
+  openFile(path: string, format: Format | undefined): FileSink;
+  /** What the last unit gave, once. */
+  take(): UnitResult;
+  coverage(): Coverage;
+}
+
+/** @param onSignal told the level of each match, for the progress line */
+export function createEventSink(setup: LaneSetup, tally: Tally, onSignal: (level: Level) => void): EventSink {
+  const match = createMatcher(compileRules(setup.rules)).match;
+  const indexes = new Map(setup.rules.map((rule, index) => [rule.id, index]));
+  const coverage = createCoverage();
+  const rows: string[] = [];
+  const correlation: CorrelationRow[] = [];
+
+  function onMatch(rule: DetectionRule, event: Event, seen: Seen): void {
+    const fields = setup.correlated.get(rule.id);
+    if (fields !== undefined && seen.micros !== undefined) {
+      correlation.push(toCorrelationRow(rule, event, seen, fields));
+    }
+    if (!rule.generates) return;
+    onSignal(rule.level);
+    const { path, offset } = event.origin;
+    const { level } = rule;
+    const ruleIndex = indexes.get(rule.id) ?? -1;
+    const { micros, host, user } = seen;
+    tallyMatch(tally, { ruleIndex, level, micros, host, user, path, offset }, () =>
+      toSample(rule, event, seen),
+    );
+    if (setup.rowFormat !== undefined) {
+      rows.push(rowText(setup.rowFormat, toSignalRow({ rule, event, deciding: explain(rule, event) })));
+    }
+  }
+
+  function openFile(path: string, format: Format | undefined): FileSink {
+    const file = { path, format: format ?? '', events: 0, first: '', last: '' };
+    const inOrder = createOrderWatch(path);
+    return {
+      setFormat: (found) => {
+        file.format = found ?? 'unknown';
+      },
+      event: (event) => {
+        const seen = seeEvent(event);
+        if (!isWanted(seen.micros, setup)) return;
+        file.events += 1;
+        noteRange(file, event.time?.iso);
+        tallyEvent(tally, seen);
+        for (const assumed of event.time?.assumed ?? []) countValue(tally.assumptions, assumed);
+        coverage.note(event.kind, Object.keys(event.fields));
+        noteLog(tally, event, seen, inOrder);
+        for (const rule of match(event)) onMatch(rule, event, seen);
+      },
+      close: (bytes) => void tally.files.push({ ...file, bytes }),
+    };
+  }
+  return {
+    openFile,
+    take: () => ({ rows: rows.splice(0).join(''), correlation: correlation.splice(0) }),
+    coverage: coverage.list,
+  };
+}
+
+function isWanted(micros: number | undefined, setup: LaneSetup): boolean {
+  const { fromMicros, toMicros } = setup;
+  if (fromMicros === undefined && toMicros === undefined) return true;
+  if (micros === undefined) return false;
+  return (
+    micros >= (fromMicros ?? Number.NEGATIVE_INFINITY) && micros < (toMicros ?? Number.POSITIVE_INFINITY)
+  );
+}
+
+function noteRange(file: { first: string; last: string }, iso: string | undefined): void {
+  if (iso === undefined) return;
+  if (file.first === '' || iso < file.first) file.first = iso;
+  if (iso > file.last) file.last = iso;
+}
+
+function noteLog(tally: Tally, event: Event, seen: Seen, inOrder: ReturnType<typeof createOrderWatch>): void {
+  const cleared = clearNote(event, seen);
+  if (cleared !== undefined) tallyNote(tally.clears, cleared);
+  const jump = clockNote(event, seen) ?? inOrder(seen);
+  if (jump !== undefined) tallyNote(tally.clockJumps, jump);
+}
+
+/** Accounts that are not people nor services: machine accounts and the system's own. */
+const NOBODY = /\$$|^(system|local service|network service|anonymous logon|dwm-\d+|umfd-\d+|n\/a|-)$/i;
+
+function seeEvent(event: Event): Seen {
+  const user = textOf(event.ecs['user.name']);
+  const recordNumber = Number(event.fields.EventRecordID ?? event.fields.RecordNumber ?? Number.NaN);
+  const channel = event.fields.Channel;
+  return {
+    sourceId: event.kind.sourceId,
+    host: textOf(event.ecs['host.name']),
+    user: NOBODY.test(user) ? '' : user,
+    channel: typeof channel === 'string' ? channel : event.kind.sourceId,
+    micros: event.time?.epochMicros,
+    recordNumber: Number.isSafeInteger(recordNumber) ? recordNumber : undefined,
+  };
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return Array.isArray(value) && typeof value[0] === 'string' ? value[0] : '';
+}
+
+function toCorrelationRow(
+  rule: DetectionRule,
+  event: Event,
+  seen: Seen,
+  fields: readonly string[],
+): CorrelationRow {
+  const values: Record<string, string> = {};
+  for (const field of fields) {
+    const value = fieldText(rule, event, field);
+    if (value !== undefined) values[field] = value;
+  }
+  const { path, offset } = event.origin;
+  return {
+    ruleId: rule.id,
+    micros: seen.micros ?? 0,
+    values,
+    host: seen.host,
+    user: seen.user,
+    path,
+    offset,
+  };
+}
+
+function toSample(rule: DetectionRule, event: Event, seen: Seen): SignalSample {
+  const { path, offset, line } = event.origin;
+  return {
+    at: event.time?.iso ?? isoOf(seen.micros ?? Number.NaN),
+    host: seen.host,
+    user: seen.user,
+    path,
+    offset,
+    ...(line === undefined ? {} : { line }),
+    deciding: explain(rule, event).map(cutDeciding),
+    fields: flatten(event),
+  };
+}
+
+function cutDeciding(item: Deciding): Deciding {
+  if (item.value.length <= MOST_FIELD_CHARACTERS) return item;
+  const start = Math.max(0, (item.span?.[0] ?? 0) - 200);
+  const value = item.value.slice(start, start + MOST_FIELD_CHARACTERS);
+  if (item.span === undefined) return { field: item.field, value };
+  return {
+    field: item.field,
+    value,
+    span: [item.span[0] - start, Math.min(value.length, item.span[1] - start)],
+  };
+}
+
+function flatten(event: Event): Record<string, string> {
+  const flat: Record<string, string> = {};
+  function visit(value: FieldValue, name: string, depth: number): void {
+    if (typeof value === 'object' && value !== null && !Array.isArray(value) && depth < 16) {
+      for (const [key, inner] of Object.entries(value))
+        visit(inner, name === '' ? key : `${name}.${key}`, depth + 1);
+      return;
+    }
+    flat[name] = plainText(value).slice(0, MOST_FIELD_CHARACTERS);
+  }
+  visit(event.fields, '', 0);
+  return flat;
+}
+
+function plainText(value: FieldValue): string {
+  if (typeof value !== 'object' || value === null) return String(value ?? '');
+  return JSON.stringify(value, (_key, item: unknown) => (typeof item === 'bigint' ? String(item) : item));
+}

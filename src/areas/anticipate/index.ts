@@ -1,0 +1,4 @@
+/** The door of `anticipate`: hunting through files, and checking rules. */
+export { ROW_FORMATS, type RowFormat, rowHead } from './export/writer.ts';
+export { type RunningHunt, startHunt } from './hunt/hunt.ts';
+export type { HuntOptions, HuntProgress, HuntWatch } from './hunt/options.ts';

@@ -1,0 +1,22 @@
+/** What every command file exports and is given. Adding a command: one file and one line in `program.ts`. */
+import type { Command } from 'commander';
+import type { Bilingual, Lang } from '../model/lang.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Config } from '../platform/config.ts';
+import type { Io } from './io.ts';
+
+export interface CommandContext {
+  readonly config: Config;
+  readonly io: Io;
+  readonly clock: Clock;
+  readonly lang: Lang;
+  /** Picks the reader's language. */
+  say(text: Bilingual): string;
+  /** Sets the exit code of the process. */
+  exit(code: number): void;
+}
+
+export type RegisterCommand = (program: Command, context: CommandContext) => void;
+
+/** Thrown by a command whose arguments are wrong: one line for the person, exit code 2. */
+export class UsageError extends Error {}

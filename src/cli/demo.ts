@@ -1,0 +1,3 @@
+/** `vigie demo`. */
+import type { RegisterCommand } from './command.ts';
+export const registerDemo: RegisterCommand = () => {};

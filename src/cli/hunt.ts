@@ -1,0 +1,218 @@
+/** `vigie hunt PATH…`: the options, the progress line, and which writer gets the result. */
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { type Command, Option } from 'commander';
+import { type HuntOptions, type HuntWatch, startHunt } from '../areas/anticipate/index.ts';
+import { FORMATS, type Format } from '../model/event.ts';
+import type { HuntSummary } from '../model/hunt.ts';
+import { LEVELS, type Level, levelRank } from '../model/level.ts';
+import { isZone } from '../platform/config.ts';
+import { messageOf, SHIPPED_CONTENT } from '../platform/content.ts';
+import { type CommandContext, UsageError } from './command.ts';
+import { EXIT } from './exit-codes.ts';
+import { renderHtml } from './html/index.ts';
+import { HUNT_HELP } from './i18n/hunt-help.ts';
+import { createProgressLine } from './progress-line.ts';
+import { renderSummary } from './report/index.ts';
+import { VERSION } from './version.ts';
+
+const OUTPUTS = ['table', 'json', 'jsonl', 'csv', 'timesketch'] as const;
+type Output = (typeof OUTPUTS)[number];
+
+interface HuntFlags {
+  readonly rules?: string[];
+  readonly ownRules: boolean;
+  readonly placeholders?: string;
+  readonly content?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly level: Level;
+  readonly tag?: string[];
+  readonly format: Output;
+  readonly json?: true;
+  readonly output?: string;
+  readonly report?: string;
+  readonly inputFormat?: Format;
+  readonly zone?: string;
+  readonly threads?: string;
+  readonly failOn?: Level;
+  readonly details?: true;
+  readonly progress: boolean;
+}
+
+export function registerHunt(program: Command, context: CommandContext): void {
+  const help = HUNT_HELP[context.lang];
+  program
+    .command('hunt')
+    .description(help.description)
+    .argument('<path...>', help.path)
+    .option('-r, --rules <path>', help.rules, collect)
+    .option('--no-own-rules', help.noOwnRules)
+    .option('--placeholders <file>', help.placeholders)
+    .option('--content <dir>', help.content)
+    .option('--from <time>', help.from)
+    .option('--to <time>', help.to)
+    .addOption(new Option('-l, --level <level>', help.level).choices([...LEVELS]).default('informational'))
+    .option('-t, --tag <tag>', help.tag, collect)
+    .addOption(new Option('-f, --format <format>', help.format).choices([...OUTPUTS]).default('table'))
+    .option('--json', help.json)
+    .option('-o, --output <file>', help.output)
+    .option('--report <file>', help.report)
+    .addOption(new Option('--input-format <format>', help.inputFormat).choices([...FORMATS]))
+    .option('--zone <zone>', help.zone)
+    .option('--threads <n>', help.threads)
+    .addOption(new Option('--fail-on <level>', help.failOn).choices([...LEVELS]))
+    .option('--details', help.details)
+    .option('--no-progress', help.noProgress)
+    .addHelpText('after', help.after)
+    .action(async (paths: string[], flags: HuntFlags) => {
+      context.exit(await runHunt(paths, flags, context));
+    });
+}
+
+function collect(value: string, earlier: string[] | undefined): string[] {
+  return [...(earlier ?? []), value];
+}
+
+/** Runs the hunt, shows the result, and gives the exit code. */
+async function runHunt(paths: readonly string[], flags: HuntFlags, context: CommandContext): Promise<number> {
+  const output: Output = flags.json === true ? 'json' : flags.format;
+  const options = toOptions(paths, flags, output, context);
+  const { io } = context;
+  const line = createProgressLine(io, context.lang, flags.progress && io.errIsTerminal);
+  const target = createTarget(flags.output, context);
+  const report = flags.report === undefined ? undefined : createTarget(flags.report, context);
+  const watch: HuntWatch = { onRows: target.write, onProgress: line.show };
+  const hunt = startHunt(options, { clock: context.clock, watch });
+  const restore = stopOnInterrupt(hunt.stop, () => line.note(HUNT_HELP[context.lang].stopping));
+  try {
+    const summary = await hunt.done;
+    line.clear();
+    await report?.write(renderHtml(summary, { lang: context.lang }));
+    await showResult(summary, { output, details: flags.details === true, write: target.write }, context);
+    return exitCodeOf(summary, flags.failOn);
+  } finally {
+    restore();
+    target.close();
+    report?.close();
+  }
+}
+
+function toOptions(
+  paths: readonly string[],
+  flags: HuntFlags,
+  output: Output,
+  context: CommandContext,
+): HuntOptions {
+  const overlay = flags.content ?? context.config.overlay;
+  return {
+    paths,
+    ruleSets: flags.rules ?? [],
+    ownRules: flags.ownRules,
+    placeholders: flags.placeholders,
+    content: overlay === undefined ? [SHIPPED_CONTENT] : [SHIPPED_CONTENT, overlay],
+    fromMicros: parseMoment(flags.from, '--from'),
+    toMicros: parseMoment(flags.to, '--to'),
+    level: flags.level,
+    tags: flags.tag ?? [],
+    forcedFormat: flags.inputFormat,
+    siteZone: parseZone(flags.zone) ?? context.config.siteZone,
+    threads: parseThreads(flags.threads),
+    rowFormat: output === 'table' || output === 'json' ? undefined : output,
+    version: VERSION,
+  };
+}
+
+function parseMoment(text: string | undefined, option: string): number | undefined {
+  if (text === undefined) return undefined;
+  const hasZone = /(?:[zZ]|[+-]\d\d:?\d\d)$/.test(text);
+  const millis = Date.parse(hasZone ? text : /\d[T ]\d/.test(text) ? `${text}Z` : text);
+  if (Number.isNaN(millis)) {
+    throw new UsageError(`${option} "${text}": expected ISO 8601 such as 2026-11-24T03:00:00Z or 2026-11-24`);
+  }
+  return millis * 1000;
+}
+
+function parseZone(zone: string | undefined): string | undefined {
+  if (zone !== undefined && !isZone(zone)) {
+    throw new UsageError(`--zone "${zone}": expected an IANA time zone such as Europe/Paris`);
+  }
+  return zone;
+}
+
+function parseThreads(text: string | undefined): number {
+  if (text === undefined) return availableParallelism();
+  const threads = Number(text);
+  if (!Number.isInteger(threads) || threads < 1 || threads > 64) {
+    throw new UsageError(`--threads "${text}": expected a whole number from 1 to 64`);
+  }
+  return threads;
+}
+
+interface Shown {
+  readonly output: Output;
+  readonly details: boolean;
+  write(text: string): Promise<void>;
+}
+
+async function showResult(summary: HuntSummary, shown: Shown, context: CommandContext): Promise<void> {
+  const { io, lang } = context;
+  if (shown.output === 'json') await shown.write(`${JSON.stringify(toJson(summary))}\n`);
+  if (shown.output !== 'table') return;
+  const { width, color, unicode } = io;
+  await shown.write(`${renderSummary(summary, { lang, width, color, unicode, details: shown.details })}\n`);
+}
+
+/** `--format json`: what was read and how it went under `summary`, then what was found. */
+function toJson(summary: HuntSummary): unknown {
+  const { findings, timeline, files, hosts, users, ...rest } = summary;
+  return { summary: rest, hosts, users, files, timeline, findings };
+}
+
+function exitCodeOf(summary: HuntSummary, failOn: Level | undefined): number {
+  if (summary.interrupted) return EXIT.interrupted;
+  const isFound = (level: Level): boolean =>
+    summary.findings.some((finding) => levelRank(finding.rule.level) >= levelRank(level));
+  if (failOn !== undefined && isFound(failOn)) return EXIT.found;
+  return summary.filesUnread > 0 ? EXIT.partial : EXIT.ok;
+}
+
+/** First Ctrl-C stops reading and shows what was found; a second one ends at once. */
+function stopOnInterrupt(stop: () => void, tell: () => void): () => void {
+  let isAsked = false;
+  function onInterrupt(): void {
+    if (isAsked) process.exit(EXIT.interrupted);
+    isAsked = true;
+    tell();
+    stop();
+  }
+  process.on('SIGINT', onInterrupt);
+  process.on('SIGTERM', onInterrupt);
+  return () => {
+    process.off('SIGINT', onInterrupt);
+    process.off('SIGTERM', onInterrupt);
+  };
+}
+
+interface Target {
+  write(text: string): Promise<void>;
+  close(): void;
+}
+
+/** Opened before anything is read: a path that cannot be written is told at once, not after an hour. */
+function createTarget(file: string | undefined, context: CommandContext): Target {
+  if (file === undefined) return { write: context.io.out, close: () => {} };
+  const handle = openForWriting(file);
+  return {
+    write: async (text) => void writeSync(handle, text),
+    close: () => closeSync(handle),
+  };
+}
+
+function openForWriting(file: string): number {
+  try {
+    return openSync(file, 'w', 0o600);
+  } catch (error) {
+    throw new UsageError(`${file}: ${messageOf(error)}`);
+  }
+}

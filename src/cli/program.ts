@@ -1,0 +1,81 @@
+/** The command line: global options, the list of commands, and how errors reach the person. */
+import { Command, CommanderError, Option } from 'commander';
+import { type Bilingual, LANGS, type Lang } from '../model/lang.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Config } from '../platform/config.ts';
+import { type CommandContext, type RegisterCommand, UsageError } from './command.ts';
+import { registerDemo } from './demo.ts';
+import { EXIT } from './exit-codes.ts';
+import { registerHunt } from './hunt.ts';
+import type { Io } from './io.ts';
+import { registerRules } from './rules.ts';
+import { VERSION } from './version.ts';
+
+/** One line per command. */
+const COMMANDS: readonly RegisterCommand[] = [registerHunt, registerRules, registerDemo];
+
+export interface ProgramDeps {
+  readonly config: Config;
+  readonly io: Io;
+  readonly clock: Clock;
+}
+
+export interface Program {
+  readonly command: Command;
+  readonly context: CommandContext & { readonly exitCode: () => number };
+}
+
+/** `argv` is looked at for `--lang` first, because help texts are in the reader's language. */
+export function createProgram(argv: readonly string[], deps: ProgramDeps): Program {
+  const context = createContext(langOf(argv) ?? deps.config.lang, deps);
+  const command = new Command('vigie');
+  command
+    .description(
+      context.say({
+        en: 'Lets a hospital anticipate attacks on its information system and face them when they come.',
+        fr: "Permet à un hôpital d'anticiper les attaques de son système d'information et d'y faire face.",
+      }),
+    )
+    .version(VERSION)
+    .addOption(new Option('--lang <lang>', context.say({ en: 'language', fr: 'langue' })).choices([...LANGS]))
+    .configureOutput({ writeOut: (text) => void deps.io.out(text), writeErr: (text) => deps.io.err(text) })
+    .exitOverride()
+    .showHelpAfterError(
+      context.say({ en: '(add --help for examples)', fr: '(ajoutez --help pour des exemples)' }),
+    );
+  for (const register of COMMANDS) register(command, context);
+  return { command, context };
+}
+
+function createContext(lang: Lang, deps: ProgramDeps): Program['context'] {
+  let code: number = EXIT.ok;
+  return {
+    ...deps,
+    lang,
+    say: (text: Bilingual) => text[lang],
+    exit: (next) => {
+      code = next;
+    },
+    exitCode: () => code,
+  };
+}
+
+function langOf(argv: readonly string[]): Lang | undefined {
+  const at = argv.findIndex((word) => word === '--lang' || word.startsWith('--lang='));
+  if (at === -1) return undefined;
+  const value = argv[at]?.includes('=') ? argv[at]?.split('=')[1] : argv[at + 1];
+  return LANGS.find((lang) => lang === value);
+}
+
+/** Runs it; every outcome becomes an exit code, every wrong word a sentence. */
+export async function runProgram(program: Program, argv: readonly string[]): Promise<number> {
+  try {
+    await program.command.parseAsync(argv, { from: 'user' });
+    return program.context.exitCode();
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    if (!(error instanceof UsageError)) throw error;
+    program.context.io.err(`vigie: ${error.message}\n`);
+    return EXIT.usage;
+  }
+}

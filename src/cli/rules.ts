@@ -1,0 +1,3 @@
+/** `vigie rules`. */
+import type { RegisterCommand } from './command.ts';
+export const registerRules: RegisterCommand = () => {};
