@@ -5,6 +5,7 @@
 import type { Event, LogSourceBinding } from '../../model/event.ts';
 import type { Condition, DetectionRule, Search, ValueTest } from '../../model/sigma.ts';
 import { bindingsFor } from './applies.ts';
+import { keywordTest } from './keyword.ts';
 import { compileLeafTest, compileValuesTest, fieldRefHolds, prepare } from './value-test.ts';
 import type { Values } from './values.ts';
 import { everyLeaf, ownName, readValues } from './values.ts';
@@ -80,12 +81,4 @@ function keywordHolds(test: ValueTest, event: Event): boolean {
   if (leafTest === undefined) return false;
   if (event.text !== undefined && leafTest.test(prepare(event.text))) return true;
   return everyLeaf(event.fields, (leaf) => leafTest.test(prepare(leaf)));
-}
-
-/** The test as a keyword means it: patterns and numbers are found anywhere inside a text. */
-export function keywordTest(test: Exclude<ValueTest, { op: 'fieldref' }>): typeof test {
-  const many = { wild: 'many' } as const;
-  if (test.op === 'pattern') return { ...test, pattern: [many, ...test.pattern, many] };
-  if (test.op === 'number') return { op: 'pattern', pattern: [many, String(test.value), many], cased: false };
-  return test;
 }

@@ -1,0 +1,10 @@
+/** What a value test means as a keyword: patterns and numbers are found anywhere inside a text. */
+import type { PlainTest } from './value-test.ts';
+
+const MANY = { wild: 'many' } as const;
+
+export function keywordTest(test: PlainTest): PlainTest {
+  if (test.op === 'pattern') return { ...test, pattern: [MANY, ...test.pattern, MANY] };
+  if (test.op === 'number') return { op: 'pattern', pattern: [MANY, String(test.value), MANY], cased: false };
+  return test;
+}

@@ -1,0 +1,154 @@
+/**
+ * The live entry path: a normalised event in, the rules that match it out. The event's texts are written as bytes
+ * into a scratch buffer, where the view's scanners look for triggers; only rules whose trigger was seen are run.
+ */
+import { Buffer } from 'node:buffer';
+import type { Event, EventKind } from '../../model/event.ts';
+import type { DetectionRule } from '../../model/sigma.ts';
+import type { CompiledSet } from './compile.ts';
+import { type Scanner, type Span, spanOf } from './scanner.ts';
+import { EMPTY_SLOT, NO, type SlotValue, type Subject, slotValueOf, YES } from './subject.ts';
+import { type LeafTest, prepare } from './value-test.ts';
+import { everyLeaf, type Leaf, leafText, readValues, valuesOf } from './values.ts';
+import { createViewScanners, encodePlain, type View, type ViewScanners } from './view.ts';
+
+/** The rules that match, in the set's order, each at most once. The array is the caller's. */
+export type Matcher = (event: Event) => readonly DetectionRule[];
+
+const NONE: readonly DetectionRule[] = [];
+
+/** @example createMatcher(compileRules(rules))(event).map((rule) => rule.title) */
+export function createMatcher(set: CompiledSet): Matcher {
+  const lanes = new WeakMap<EventKind, Lane>();
+  const scratch = createScratch();
+  let serial = 0;
+  return (event) => {
+    let lane = lanes.get(event.kind);
+    if (lane === undefined) {
+      lane = createLane(set.viewOf(event.kind), scratch);
+      lanes.set(event.kind, lane);
+    }
+    serial += 1;
+    const matched = lane(event, serial);
+    if (matched.length === 0) return NONE;
+    return [...new Set(matched)].sort((a, b) => a - b).map((index) => set.rules[index] as DetectionRule);
+  };
+}
+
+/** Bytes of one text at a time; grows to the longest text seen. */
+interface Scratch {
+  write(text: string): number;
+  span(): Span;
+}
+
+function createScratch(): Scratch {
+  let span = spanOf(Buffer.allocUnsafe(64 * 1024));
+  return {
+    span: () => span,
+    write(text) {
+      if (text.length * 3 > span.bytes.length) span = spanOf(Buffer.allocUnsafe(text.length * 3));
+      return (span.bytes as Buffer).write(text, 0, 'utf8');
+    },
+  };
+}
+
+/** Rule indices that match, perhaps more than once. */
+type Lane = (event: Event, serial: number) => number[];
+
+function createLane(view: View, scratch: Scratch): Lane {
+  if (view.candidates.length === 0) return () => [];
+  const scanners = createViewScanners(view, [encodePlain]);
+  const seenAt = new Uint32Array(view.candidates.length);
+  const look = createLook(scanners, scratch);
+  const subject = createEventSubject(view);
+  return (event, serial) => {
+    const matched: number[] = [];
+    const stamp = serial >>> 0;
+    const fired = look(event, subject.take(event, serial));
+    const tryCandidate = (at: number): void => {
+      if (seenAt[at] === stamp) return;
+      seenAt[at] = stamp;
+      const candidate = view.candidates[at];
+      if (candidate?.run(subject) === YES) matched.push(candidate.rule);
+    };
+    for (const at of view.always) tryCandidate(at);
+    for (const id of fired) for (const at of view.triggers[id]?.candidates ?? []) tryCandidate(at);
+    return matched;
+  };
+}
+
+type Look = (event: Event, subject: EventSubject) => readonly number[];
+
+/** Looks for triggers in the slots that have some, and everywhere when there are keywords. */
+function createLook(scanners: ViewScanners, scratch: Scratch): Look {
+  const watched = scanners.bySlot.flatMap((scanner, slot) =>
+    scanner === undefined ? [] : [{ scanner, slot }],
+  );
+  const fired: number[] = [];
+  const scanText = (scanner: Scanner, text: string): void => {
+    const size = scratch.write(text);
+    scanner.scan(scratch.span(), 0, size, fired);
+  };
+  const { anywhere } = scanners;
+  return (event, subject) => {
+    fired.length = 0;
+    for (const { scanner, slot } of watched) {
+      const { values, prepared } = subject.slot(slot);
+      if (!values.present) continue;
+      if (prepared.length === 0) scanText(scanner, '');
+      for (const { text } of prepared) scanText(scanner, text ?? '');
+    }
+    if (anywhere !== undefined) {
+      if (event.text !== undefined) scanText(anywhere, event.text);
+      everyLeaf(event.fields, (leaf) => {
+        const text = leafText(leaf);
+        if (text !== undefined) scanText(anywhere, text);
+        return false;
+      });
+    }
+    return fired;
+  };
+}
+
+interface EventSubject extends Subject {
+  slot(index: number): SlotValue;
+  take(event: Event, serial: number): EventSubject;
+}
+
+function createEventSubject(view: View): EventSubject {
+  const { slots, kind } = view;
+  const ecs = new Set(kind.ecsNames);
+  /** Names that only a look-up along dots, in ECS or in the time could find when there is no such key. */
+  const hard = slots.map((name) => name.includes('.') || name === '@timestamp' || ecs.has(name));
+  const taken: (SlotValue | undefined)[] = slots.map(() => undefined);
+  let event: Event | undefined;
+  const readSlot = (index: number): SlotValue => {
+    const name = slots[index];
+    if (event === undefined || name === undefined) return EMPTY_SLOT;
+    if (hard[index] === true) return slotValueOf(readValues(event, name));
+    const value = Object.hasOwn(event.fields, name) ? event.fields[name] : undefined;
+    return value === undefined ? EMPTY_SLOT : slotValueOf(valuesOf([value]));
+  };
+  const subject = {
+    serial: 0,
+    take(next: Event, serial: number) {
+      event = next;
+      taken.fill(undefined);
+      subject.serial = serial;
+      return subject;
+    },
+    slot(index: number): SlotValue {
+      const known = taken[index];
+      if (known !== undefined) return known;
+      const value = readSlot(index);
+      taken[index] = value;
+      return value;
+    },
+    anywhere(test: LeafTest) {
+      if (event === undefined) return NO;
+      if (event.text !== undefined && test.test(prepare(event.text))) return YES;
+      return everyLeaf(event.fields, (leaf: Leaf) => test.test(prepare(leaf))) ? YES : NO;
+    },
+  };
+  return subject;
+}

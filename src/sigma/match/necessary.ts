@@ -1,0 +1,165 @@
+/**
+ * What must be there for a rule to match: from its condition, clauses of which at least one atom must be seen. One of
+ * them, the rarest, becomes the rule's trigger; the rule is evaluated only on events where its trigger was seen.
+ * Over-approximates by design: a trigger seen says nothing, a trigger not seen says the rule cannot match.
+ *
+ * Atoms are ASCII literals (see fold.ts for why that suffices) at a place in a field's value, `present` when the
+ * field must be there but nothing is known of its text, or a literal anywhere in the record for keywords.
+ */
+import type { Condition, DetectionRule, Search, ValueTest } from '../../model/sigma.ts';
+import { type Shape, shapeOf } from './glob.ts';
+import { rarityOf } from './rarity.ts';
+
+export interface Atom {
+  /** The Sigma field; `undefined` for keywords: anywhere in the record. */
+  readonly field: string | undefined;
+  readonly how: 'exact' | 'prefix' | 'suffix' | 'contains' | 'present';
+  /** ASCII, lower case; empty for `present`. */
+  readonly text: string;
+}
+
+/** At least one of these is seen whenever the rule matches. */
+export type Clause = readonly Atom[];
+
+/** Longer alternatives are not worth looking for one by one. */
+const MOST_ATOMS = 4096;
+
+/** Every known necessary clause of the rule; none when it may match an event that has nothing. */
+export function necessaryClauses(rule: DetectionRule): readonly Clause[] {
+  const alternatives = rule.conditions.map((condition) => ofCondition(condition, rule));
+  return alternatives.length === 1 ? (alternatives[0] ?? []) : eitherOf(alternatives);
+}
+
+/** The clause least often seen, by guess; `undefined` when the rule has none and must always be evaluated. */
+export function rarestClause(clauses: readonly Clause[]): Clause | undefined {
+  let best: Clause | undefined;
+  let bestCost = Number.POSITIVE_INFINITY;
+  for (const clause of clauses) {
+    const cost = clause.reduce((sum, atom) => sum + rarityOf(atom), 0);
+    if (cost < bestCost) {
+      best = clause;
+      bestCost = cost;
+    }
+  }
+  return best;
+}
+
+function eitherOf(alternatives: readonly (readonly Clause[])[]): readonly Clause[] {
+  const atoms: Atom[] = [];
+  for (const clauses of alternatives) {
+    const best = rarestClause(clauses);
+    if (best === undefined) return [];
+    atoms.push(...best);
+  }
+  return atoms.length === 0 || atoms.length > MOST_ATOMS ? [] : [atoms];
+}
+
+function ofCondition(condition: Condition, rule: DetectionRule): readonly Clause[] {
+  switch (condition.kind) {
+    case 'and':
+      return condition.items.flatMap((item) => ofCondition(item, rule));
+    case 'or':
+      return eitherOf(condition.items.map((item) => ofCondition(item, rule)));
+    case 'not':
+      return [];
+    case 'ref':
+      return ofNamed(condition.name, rule);
+    case 'of': {
+      const each = condition.names.map((name) => ofNamed(name, rule));
+      const needed = condition.min === 'all' ? each.length : condition.min;
+      if (needed >= each.length) return each.flat();
+      return needed <= 0 ? [] : eitherOf(each);
+    }
+  }
+}
+
+function ofNamed(name: string, rule: DetectionRule): readonly Clause[] {
+  const search = rule.searches.get(name);
+  return search === undefined ? [] : ofSearch(search);
+}
+
+function ofSearch(search: Search): readonly Clause[] {
+  switch (search.kind) {
+    case 'and':
+      return search.items.flatMap(ofSearch);
+    case 'or':
+      return eitherOf(search.items.map(ofSearch));
+    case 'keywords':
+      return ofTests(search.quantifier, search.tests, keywordAtoms);
+    case 'field':
+      if (search.negated) return [];
+      return ofTests(search.quantifier, search.tests, (test) => fieldAtoms(search.field, test));
+  }
+}
+
+function ofTests(
+  quantifier: 'any' | 'all',
+  tests: readonly ValueTest[],
+  atomsOf: (test: ValueTest) => readonly Clause[],
+): readonly Clause[] {
+  const each = tests.map(atomsOf);
+  return quantifier === 'all' ? each.flat() : eitherOf(each);
+}
+
+/** The clauses of one test; several when a pattern has several literals. None when it may hold without the field. */
+function fieldAtoms(field: string, test: ValueTest): readonly Clause[] {
+  switch (test.op) {
+    case 'pattern':
+      return patternAtoms(field, shapeOf(test.pattern));
+    case 'number':
+    case 'boolean':
+      return [[{ field, how: 'exact', text: String(test.value) }]];
+    case 'null':
+      return [];
+    case 'exists':
+      return test.value ? [[{ field, how: 'present', text: '' }]] : [];
+    default:
+      return [[{ field, how: 'present', text: '' }]];
+  }
+}
+
+function patternAtoms(field: string, shape: Shape): readonly Clause[] {
+  const clauses: Clause[] = [[{ field, how: 'present', text: '' }]];
+  for (const [index, run] of shape.runs.entries()) {
+    const isFirst = index === 0 && !shape.openStart;
+    const isLast = index === shape.runs.length - 1 && !shape.openEnd;
+    for (const [at, part] of run.entries()) {
+      if (part === null) continue;
+      const starts = isFirst && at === 0;
+      const ends = isLast && at === run.length - 1;
+      clauses.push([literalAtom(field, part, { starts, ends })]);
+    }
+  }
+  return clauses;
+}
+
+function literalAtom(field: string | undefined, text: string, at: { starts: boolean; ends: boolean }): Atom {
+  const piece = longestAscii(text);
+  if (piece === '') return { field, how: 'present', text: '' };
+  const whole = piece.length === text.length;
+  const starts = at.starts && (whole || text.startsWith(piece));
+  const ends = at.ends && (whole || text.endsWith(piece));
+  const how = starts && ends && whole ? 'exact' : starts ? 'prefix' : ends ? 'suffix' : 'contains';
+  return { field, how, text: piece.toLowerCase() };
+}
+
+function longestAscii(text: string): string {
+  let best = '';
+  for (const piece of text.split(/[^\0-\x7f]+/)) if (piece.length > best.length) best = piece;
+  return best;
+}
+
+/** Keywords are found anywhere; without an ASCII literal nothing can be said and the rule is always evaluated. */
+function keywordAtoms(test: ValueTest): readonly Clause[] {
+  if (test.op === 'number') return [[{ field: undefined, how: 'contains', text: String(test.value) }]];
+  if (test.op !== 'pattern') return [];
+  const clauses: Clause[] = [];
+  for (const run of shapeOf(test.pattern).runs) {
+    for (const part of run) {
+      if (part === null) continue;
+      const atom = literalAtom(undefined, part, { starts: false, ends: false });
+      if (atom.how === 'contains') clauses.push([atom]);
+    }
+  }
+  return clauses;
+}

@@ -1,0 +1,121 @@
+/**
+ * The rule set as one kind of event sees it: the rules that apply, field names resolved into slots, and for each slot
+ * the literals whose sight triggers a rule. Made once per kind, on its first event. Does not read events.
+ */
+import type { EventKind } from '../../model/event.ts';
+import type { DetectionRule } from '../../model/sigma.ts';
+import { bindingsFor } from './applies.ts';
+import type { Atom, Clause } from './necessary.ts';
+import { compileProgram, oncePerEvent, type Program, type Workshop } from './program.ts';
+import { createScanner, type Literal, type Scanner } from './scanner.ts';
+import { ownName } from './values.ts';
+
+/** A rule with what must be seen before it is worth evaluating; no clause: always evaluated. */
+export interface TriggeredRule {
+  readonly rule: DetectionRule;
+  readonly trigger: Clause | undefined;
+}
+
+/** A rule under one binding. */
+export interface Candidate {
+  /** Index of the rule in the set. */
+  readonly rule: number;
+  readonly run: Program;
+}
+
+export interface Trigger {
+  /** The slot, or -1 for anywhere in the record. */
+  readonly slot: number;
+  readonly how: Atom['how'];
+  readonly text: string;
+  /** Indices of the candidates it triggers. */
+  readonly candidates: readonly number[];
+}
+
+export interface View {
+  readonly kind: EventKind;
+  /** Slot → the own (or ECS) name looked up. */
+  readonly slots: readonly string[];
+  readonly candidates: readonly Candidate[];
+  readonly triggers: readonly Trigger[];
+  /** Candidates without a trigger. */
+  readonly always: readonly number[];
+}
+
+/** The scanners of a view for one way of writing text. */
+export interface ViewScanners {
+  /** By slot; `undefined` where nothing is looked for. */
+  readonly bySlot: readonly (Scanner | undefined)[];
+  readonly anywhere: Scanner | undefined;
+}
+
+export function createView(kind: EventKind, rules: readonly TriggeredRule[]): View {
+  const slots = new Map<string, number>();
+  const shared = new Map<string, Program>();
+  const candidates: Candidate[] = [];
+  const always: number[] = [];
+  const triggers = new Map<string, Trigger & { candidates: number[] }>();
+  const slotOfName = (name: string): number => {
+    const known = slots.get(name);
+    if (known !== undefined) return known;
+    slots.set(name, slots.size);
+    return slots.size - 1;
+  };
+  for (const [index, { rule, trigger }] of rules.entries()) {
+    for (const binding of bindingsFor(rule.logsource, kind)) {
+      const slotOf = (field: string): number => slotOfName(ownName(binding, field));
+      const workshop: Workshop = { slotOf, share: (key, make) => shareIn(shared, key, make) };
+      const at = candidates.push({ rule: index, run: compileProgram(rule, workshop) }) - 1;
+      if (trigger === undefined) always.push(at);
+      for (const atom of trigger ?? []) fileTrigger(triggers, atom, { slotOf, candidate: at });
+    }
+  }
+  return { kind, slots: [...slots.keys()], candidates, triggers: [...triggers.values()], always };
+}
+
+function shareIn(shared: Map<string, Program>, key: string, make: () => Program): Program {
+  const known = shared.get(key);
+  if (known !== undefined) return known;
+  const made = oncePerEvent(make());
+  shared.set(key, made);
+  return made;
+}
+
+function fileTrigger(
+  triggers: Map<string, Trigger & { candidates: number[] }>,
+  atom: Atom,
+  { slotOf, candidate }: { slotOf: (field: string) => number; candidate: number },
+): void {
+  const slot = atom.field === undefined ? -1 : slotOf(atom.field);
+  const key = `${slot} ${atom.how} ${atom.text}`;
+  const known = triggers.get(key);
+  if (known === undefined)
+    triggers.set(key, { slot, how: atom.how, text: atom.text, candidates: [candidate] });
+  else if (known.candidates.at(-1) !== candidate) known.candidates.push(candidate);
+}
+
+/** How a literal is written in the bytes that will be scanned. */
+export type Encode = (text: string) => Uint8Array;
+
+const utf8 = new TextEncoder();
+export const encodePlain: Encode = (text) => utf8.encode(text);
+/** As JSON writes it inside quotes, the common way. */
+export const encodeJson: Encode = (text) => utf8.encode(JSON.stringify(text).slice(1, -1));
+
+/** Literal ids are indices into `view.triggers`. */
+export function createViewScanners(view: View, encodes: readonly Encode[]): ViewScanners {
+  const bySlot: Literal[][] = view.slots.map(() => []);
+  const anywhere: Literal[] = [];
+  for (const [id, { slot, how, text }] of view.triggers.entries()) {
+    for (const bytes of distinct(encodes.map((encode) => encode(text)))) {
+      (slot === -1 ? anywhere : bySlot[slot])?.push({ how, bytes, id });
+    }
+  }
+  const scannerOf = (literals: readonly Literal[]): Scanner | undefined =>
+    literals.length === 0 ? undefined : createScanner(literals);
+  return { bySlot: bySlot.map(scannerOf), anywhere: scannerOf(anywhere) };
+}
+
+function distinct(spellings: readonly Uint8Array[]): Uint8Array[] {
+  return [...new Map(spellings.map((bytes) => [bytes.join(), bytes])).values()];
+}
