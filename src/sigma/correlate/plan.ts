@@ -10,7 +10,7 @@
  */
 import type { Condition, CorrelationRule } from '../../model/sigma.ts';
 
-export type Shape = 'count' | 'distinct' | 'sum' | 'settle' | 'seen' | 'chain';
+type Shape = 'count' | 'distinct' | 'sum' | 'settle' | 'seen' | 'chain';
 
 export interface Plan {
   readonly rule: CorrelationRule;

@@ -22,7 +22,7 @@ export interface Fired {
   readonly reached: Reached;
 }
 
-export interface Losses {
+interface Losses {
   events: number;
   groups: number;
   readonly missing: Map<string, number>;

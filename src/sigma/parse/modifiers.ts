@@ -13,7 +13,7 @@ import { translateRegex } from './regex.ts';
 import { because, type Params } from './report.ts';
 import { windashVariants } from './windash.ts';
 
-export type Applied = readonly Draft[] | { readonly problem: Params; readonly isRegex?: boolean };
+type Applied = readonly Draft[] | { readonly problem: Params; readonly isRegex?: boolean };
 export type Apply = (draft: Draft, context: { readonly placeholders: Placeholders }) => Applied;
 
 const NOT_TEXT = because('applies to text only', 'ne s’applique qu’à du texte');

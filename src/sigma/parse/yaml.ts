@@ -20,7 +20,7 @@ import {
 /** Keys and list indexes from the top of a document. */
 export type Path = readonly (string | number)[];
 
-export interface TextPosition {
+interface TextPosition {
   readonly line: number;
   readonly column: number;
 }
@@ -46,7 +46,7 @@ export interface YamlFile {
 }
 
 /** Far above any real rule (the largest public one is 60 kB with 3,000 values), low enough to bound the work. */
-export const YAML_LIMITS = {
+const YAML_LIMITS = {
   characters: 2_000_000,
   depth: 32,
   values: 100_000,
