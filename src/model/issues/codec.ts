@@ -52,4 +52,59 @@ export const CODEC_ISSUES = {
     en: 'document is not valid JSON; kept as text, the next one is read',
     fr: 'document JSON invalide ; gardé comme texte, le suivant est lu',
   },
+  EVTX_FILE_MAGIC: {
+    blame: 'upstream',
+    en: 'the EVTX file header is damaged; its chunks are read all the same',
+    fr: "l'en-tête du fichier EVTX est endommagé ; ses blocs sont lus quand même",
+  },
+  EVTX_EMPTY: {
+    blame: 'upstream',
+    en: 'empty file',
+    fr: 'fichier vide',
+  },
+  EVTX_DIRTY: {
+    blame: 'upstream',
+    en: 'the log was in use when it was copied; its last records may be missing',
+    fr: 'le journal était en cours d’utilisation lors de sa copie ; ses derniers enregistrements peuvent manquer',
+  },
+  EVTX_CHECKSUM: {
+    blame: 'upstream',
+    en: 'checksum does not hold: the log was damaged, altered, or copied while in use; it is read all the same',
+    fr: 'somme de contrôle inexacte : journal endommagé, modifié, ou copié en cours d’utilisation ; il est lu quand même',
+  },
+  EVTX_CHUNK_MAGIC: {
+    blame: 'upstream',
+    en: '{bytes} bytes are no chunk of an event log; searched for records',
+    fr: '{bytes} octets ne sont pas un bloc de journal ; enregistrements recherchés dedans',
+  },
+  EVTX_TRUNCATED: {
+    blame: 'upstream',
+    en: 'cut short: {missing} bytes are missing here',
+    fr: 'coupé : il manque ici {missing} octets',
+  },
+  EVTX_GAP: {
+    blame: 'upstream',
+    en: '{bytes} bytes hold no readable record; skipped',
+    fr: '{bytes} octets sans enregistrement lisible ; ignorés',
+  },
+  EVTX_RECORD_SIZE: {
+    blame: 'upstream',
+    en: 'a record states a wrong size; it was read up to the next one',
+    fr: "un enregistrement indique une taille fausse ; il a été lu jusqu'au suivant",
+  },
+  EVTX_RECORD_PARTIAL: {
+    blame: 'upstream',
+    en: 'record {id} is damaged ({reason}); only part of its fields were read',
+    fr: "l'enregistrement {id} est endommagé ({reason}) ; seule une partie de ses champs a été lue",
+  },
+  EVTX_RECORD_UNREADABLE: {
+    blame: 'upstream',
+    en: 'record {id} cannot be read ({reason}); skipped',
+    fr: "l'enregistrement {id} est illisible ({reason}) ; ignoré",
+  },
+  EVTX_DELETED_LOST: {
+    blame: 'upstream',
+    en: '{count} deleted records could not be rebuilt',
+    fr: "{count} enregistrements effacés n'ont pas pu être reconstitués",
+  },
 } as const satisfies Record<string, IssueKind>;

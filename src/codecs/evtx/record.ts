@@ -1,0 +1,131 @@
+/**
+ * One record of a chunk → its fields: by the layout of its templates when it has one, else by rendering its tree.
+ * A record in part damaged gives what could be read and says what was wrong. Where records are and which to trust is
+ * the business of `chunk.ts`.
+ */
+import type { Fields, FieldValue } from '../../model/event.ts';
+import { fieldsOfEvent } from '../windows-event/concrete.ts';
+import { readUint64 } from './bytes.ts';
+import { renderFiletime } from './filetime.ts';
+import { RECORD_HEADER_SIZE, TOKEN, VALUE } from './layout.ts';
+import { type ParseContext, readInstanceHead } from './parse.ts';
+import type { Template } from './parts.ts';
+import { fillLayout, layoutOf, type Nested } from './plan.ts';
+import { type Budget, createRendering, renderFragment } from './render.ts';
+import { readSlots, type Slots } from './slots.ts';
+
+export interface RecordContext {
+  readonly parse: ParseContext;
+  readonly budget: Budget;
+  /** Working memory, overwritten by every record. */
+  readonly outer: Slots;
+  readonly nested: Slots;
+  /** False turns the quick way off; tests compare the two. */
+  readonly usesLayouts: boolean;
+}
+
+export interface DecodedRecord {
+  /** Undefined: nothing could be read. */
+  readonly fields: Fields | undefined;
+  readonly fault: string | undefined;
+  /** Offset of the fault in the chunk; -1 when it has no place of its own. */
+  readonly faultAt: number;
+}
+
+/** The record header at `at` and its BinXml, which ends at `end`; `isStrict` when the templates may be overwritten. */
+export function decodeRecord(
+  context: RecordContext,
+  at: number,
+  end: number,
+  isStrict: boolean,
+): DecodedRecord {
+  const quick = context.usesLayouts || isStrict ? decodeQuickly(context, at, end, isStrict) : undefined;
+  if (quick === OVERWRITTEN) return { fields: undefined, fault: 'its template was overwritten', faultAt: at };
+  if (quick !== undefined && context.usesLayouts) {
+    return { fields: withHeader(quick, context.parse.bytes, at), fault: undefined, faultAt: -1 };
+  }
+  return decodeSlowly(context, at, end);
+}
+
+const OVERWRITTEN = Symbol('overwritten');
+type Quick = Record<string, FieldValue> | typeof OVERWRITTEN | undefined;
+
+/** Undefined: not a record for the quick way, or not a sound one. */
+function decodeQuickly(context: RecordContext, at: number, end: number, isStrict: boolean): Quick {
+  const { bytes } = context.parse;
+  const start = at + RECORD_HEADER_SIZE;
+  const outer = openInstance(context, { at: start, end }, context.outer, isStrict);
+  if (outer === undefined || outer === OVERWRITTEN) return outer;
+  const slot = nestedSlot(context.outer);
+  if (slot === MANY) return undefined;
+  let nested: Nested | undefined;
+  if (slot >= 0) {
+    const from = context.outer.offsets[slot] as number;
+    const range = { at: from, end: from + (context.outer.sizes[slot] as number) };
+    const template = openInstance(context, range, context.nested, isStrict);
+    if (template === undefined || template === OVERWRITTEN) return template;
+    if (nestedSlot(context.nested) !== NONE) return undefined;
+    nested = { template, slot };
+  }
+  const layout = layoutOf(outer, nested);
+  return layout === undefined ? undefined : fillLayout(layout, bytes, context.outer, context.nested);
+}
+
+const NONE = -1;
+const MANY = -2;
+
+function nestedSlot(slots: Slots): number {
+  let found = NONE;
+  for (let index = 0; index < slots.count; index++) {
+    if (slots.types[index] !== VALUE.binxml || slots.sizes[index] === 0) continue;
+    if (found !== NONE) return MANY;
+    found = index;
+  }
+  return found;
+}
+
+/** Fragment header, template instance, values: the BinXml of nearly every record and nested value. */
+function openInstance(
+  context: RecordContext,
+  range: { readonly at: number; readonly end: number },
+  slots: Slots,
+  isStrict: boolean,
+): Template | typeof OVERWRITTEN | undefined {
+  const { bytes, store } = context.parse;
+  const { at, end } = range;
+  if (at + 14 > end || bytes[at] !== TOKEN.fragment || bytes[at + 4] !== TOKEN.instance) return undefined;
+  const head = readInstanceHead(context.parse, at + 4, end);
+  if (head === undefined) return undefined;
+  const template = store.templateAt(head.definition, isStrict ? head.id : undefined);
+  if (template === undefined) return isStrict ? OVERWRITTEN : undefined;
+  if (!template.isPortable) return undefined;
+  return readSlots(bytes, head.values, end, slots) === -1 || slots.isCut ? undefined : template;
+}
+
+function decodeSlowly(context: RecordContext, at: number, end: number): DecodedRecord {
+  const rendering = createRendering(context.parse, context.budget);
+  const trees = renderFragment(rendering, { at: at + RECORD_HEADER_SIZE, end });
+  const root = trees[0];
+  const fields = root === undefined ? undefined : fieldsOfEvent(root);
+  const fault = rendering.fault ?? templateFault(context, at, end) ?? (root ? undefined : 'no element in it');
+  return {
+    fields: fields === undefined ? undefined : withHeader(fields, context.parse.bytes, at),
+    fault,
+    faultAt: rendering.faultAt,
+  };
+}
+
+function templateFault(context: RecordContext, at: number, end: number): string | undefined {
+  const head = readInstanceHead(context.parse, at + RECORD_HEADER_SIZE + 4, end);
+  return head === undefined ? undefined : context.parse.store.faultAt(head.definition);
+}
+
+/** The number and time that the record header repeats, for a record whose `System` could not be read. */
+function withHeader(fields: Fields, bytes: Buffer, at: number): Fields {
+  if (fields.EventRecordID !== undefined && fields.TimeCreated !== undefined) return fields;
+  return {
+    EventRecordID: readUint64(bytes, at + 8),
+    TimeCreated: renderFiletime(bytes, at + 16),
+    ...fields,
+  };
+}
