@@ -9,7 +9,6 @@ export { explain } from './match/explain.ts';
 export { fieldText } from './match/field-text.ts';
 export { createMatcher, type Matcher } from './match/matcher.ts';
 export { referenceMatches } from './match/reference.ts';
-export { compileRules, createMatcher, explain } from './match/simple.ts';
 export { ownName } from './match/values.ts';
 export { loadRules, type RuleFile, type RuleSet } from './parse/load-rules.ts';
 export { type ParsedFile, type ParseOptions, parseRules, type RefusedRule } from './parse/parse-rules.ts';

@@ -12,17 +12,19 @@ import { type LeafTest, prepare } from './value-test.ts';
 import { everyLeaf, type Leaf, leafText, readValues, valuesOf } from './values.ts';
 import { createViewScanners, encodePlain, type View, type ViewScanners } from './view.ts';
 
-/** The rules that match, in the set's order, each at most once. The array is the caller's. */
-export type Matcher = (event: Event) => readonly DetectionRule[];
+export interface Matcher {
+  /** The rules that match, in the set's order, each at most once. */
+  match(event: Event): readonly DetectionRule[];
+}
 
 const NONE: readonly DetectionRule[] = [];
 
-/** @example createMatcher(compileRules(rules))(event).map((rule) => rule.title) */
+/** @example createMatcher(compileRules(rules)).match(event).map((rule) => rule.title) */
 export function createMatcher(set: CompiledSet): Matcher {
   const lanes = new WeakMap<EventKind, Lane>();
   const scratch = createScratch();
   let serial = 0;
-  return (event) => {
+  const match = (event: Event): readonly DetectionRule[] => {
     let lane = lanes.get(event.kind);
     if (lane === undefined) {
       lane = createLane(set.viewOf(event.kind), scratch);
@@ -33,6 +35,7 @@ export function createMatcher(set: CompiledSet): Matcher {
     if (matched.length === 0) return NONE;
     return [...new Set(matched)].sort((a, b) => a - b).map((index) => set.rules[index] as DetectionRule);
   };
+  return { match };
 }
 
 /** Bytes of one text at a time; grows to the longest text seen. */
