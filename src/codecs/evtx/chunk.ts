@@ -4,7 +4,7 @@
  * Nothing in a chunk header is believed without looking: records are followed by their own sizes from offset 512 on.
  * Where a record does not hold (signature, size, size repeated), the next signature that does is searched, the gap is
  * reported, and what was found that way is marked as recovered. Behind the free-space mark lie remains of older
- * content: in a file copied while in use, whose headers lag, an exact continuation of the numbering is live, the rest are deleted records, recovered when their templates still stand in this chunk (the template's id is compared).
+ * content: in a file copied while in use, whose headers lag, an exact continuation of the numbering is live, the rest are deleted records, recovered when their templates still stand (their ids are compared) or are known.
  * Every step moves forward by at least one byte, so no content can make the walk loop.
  */
 import type { Fields } from '../../model/event.ts';
@@ -127,12 +127,15 @@ function readRecord(walk: Walk, size: number): void {
   const isBehind = at >= walk.freeSpace;
   const isContinued = walk.mayLag && id === walk.lastId + 1;
   const source = isBehind && !isContinued ? 'slack' : walk.isSearching ? 'damaged' : 'live';
-  const decoded = decodeRecord(walk.context, at, at + size - 4, source === 'slack');
+  const decoded = decodeRecord(walk.context, at, at + size - 4);
   if (source !== 'slack') {
     walk.lastId = id;
     reportFault(walk, decoded, at);
-  } else if (decoded.fields === undefined) walk.lost += 1;
-  if (decoded.fields !== undefined) emit(walk, decoded.fields, { at, size, id, source });
+  }
+  // Of a deleted record only a reading without fault is believed.
+  const isLost = source === 'slack' && decoded.fault !== undefined;
+  if (isLost) walk.lost += 1;
+  if (decoded.fields !== undefined && !isLost) emit(walk, decoded.fields, { at, size, id, source });
   walk.at = at + size;
 }
 
@@ -174,7 +177,7 @@ function findRecord(walk: Walk, from: number): number {
 function readResized(walk: Walk, at: number, end: number): boolean {
   walk.resized += 1;
   if (walk.resized > MOST_RESIZED || at + RECORD_HEADER_SIZE > end) return false;
-  const decoded = decodeRecord(walk.context, at, end, true);
+  const decoded = decodeRecord(walk.context, at, end);
   if (decoded.fields === undefined || decoded.fault !== undefined) return false;
   const id = readUint64(walk.bytes, at + 8);
   walk.lastId = id;

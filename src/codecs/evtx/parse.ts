@@ -265,7 +265,7 @@ function parseInstance(cursor: Cursor): Part | undefined {
     fail(cursor, 'template instance cut short');
     return undefined;
   }
-  const template = cursor.context.store.templateAt(head.definition, undefined);
+  const template = cursor.context.store.templateAt(head.definition, head.id);
   if (template === undefined) {
     fail(cursor, `template at ${head.definition} cannot be read`);
     return undefined;

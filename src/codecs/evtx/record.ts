@@ -32,39 +32,30 @@ export interface DecodedRecord {
   readonly faultAt: number;
 }
 
-/** The record header at `at` and its BinXml, which ends at `end`; `isStrict` when the templates may be overwritten. */
-export function decodeRecord(
+/** The record header at `at` and its BinXml, which ends at `end`. */
+export function decodeRecord(context: RecordContext, at: number, end: number): DecodedRecord {
+  const quick = context.usesLayouts ? decodeQuickly(context, at, end) : undefined;
+  if (quick === undefined) return decodeSlowly(context, at, end);
+  return { fields: withHeader(quick, context.parse.bytes, at), fault: undefined, faultAt: -1 };
+}
+
+/** Undefined: not a record for the quick way, or not a sound one. */
+function decodeQuickly(
   context: RecordContext,
   at: number,
   end: number,
-  isStrict: boolean,
-): DecodedRecord {
-  const quick = context.usesLayouts || isStrict ? decodeQuickly(context, at, end, isStrict) : undefined;
-  if (quick === OVERWRITTEN) return { fields: undefined, fault: 'its template was overwritten', faultAt: at };
-  if (quick !== undefined && context.usesLayouts) {
-    return { fields: withHeader(quick, context.parse.bytes, at), fault: undefined, faultAt: -1 };
-  }
-  return decodeSlowly(context, at, end);
-}
-
-const OVERWRITTEN = Symbol('overwritten');
-type Quick = Record<string, FieldValue> | typeof OVERWRITTEN | undefined;
-
-/** Undefined: not a record for the quick way, or not a sound one. */
-function decodeQuickly(context: RecordContext, at: number, end: number, isStrict: boolean): Quick {
+): Record<string, FieldValue> | undefined {
   const { bytes } = context.parse;
-  const start = at + RECORD_HEADER_SIZE;
-  const outer = openInstance(context, { at: start, end }, context.outer, isStrict);
-  if (outer === undefined || outer === OVERWRITTEN) return outer;
+  const outer = openInstance(context, { at: at + RECORD_HEADER_SIZE, end }, context.outer);
+  if (outer === undefined) return undefined;
   const slot = nestedSlot(context.outer);
   if (slot === MANY) return undefined;
   let nested: Nested | undefined;
   if (slot >= 0) {
     const from = context.outer.offsets[slot] as number;
     const range = { at: from, end: from + (context.outer.sizes[slot] as number) };
-    const template = openInstance(context, range, context.nested, isStrict);
-    if (template === undefined || template === OVERWRITTEN) return template;
-    if (nestedSlot(context.nested) !== NONE) return undefined;
+    const template = openInstance(context, range, context.nested);
+    if (template === undefined || nestedSlot(context.nested) !== NONE) return undefined;
     nested = { template, slot };
   }
   const layout = layoutOf(outer, nested);
@@ -89,16 +80,14 @@ function openInstance(
   context: RecordContext,
   range: { readonly at: number; readonly end: number },
   slots: Slots,
-  isStrict: boolean,
-): Template | typeof OVERWRITTEN | undefined {
+): Template | undefined {
   const { bytes, store } = context.parse;
   const { at, end } = range;
   if (at + 14 > end || bytes[at] !== TOKEN.fragment || bytes[at + 4] !== TOKEN.instance) return undefined;
   const head = readInstanceHead(context.parse, at + 4, end);
   if (head === undefined) return undefined;
-  const template = store.templateAt(head.definition, isStrict ? head.id : undefined);
-  if (template === undefined) return isStrict ? OVERWRITTEN : undefined;
-  if (!template.isPortable) return undefined;
+  const template = store.templateAt(head.definition, head.id);
+  if (template === undefined || !template.isPortable) return undefined;
   return readSlots(bytes, head.values, end, slots) === -1 || slots.isCut ? undefined : template;
 }
 

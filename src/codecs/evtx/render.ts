@@ -85,7 +85,10 @@ function noteFault(rendering: Rendering, fault: string, at: number): void {
 function addParts(rendering: Rendering, content: Content, parts: readonly Part[], slots: Slots): void {
   for (const part of parts) {
     rendering.budget.pieces -= 1;
-    if (rendering.budget.pieces < 0) return noteFault(rendering, GROWS, -1);
+    if (rendering.budget.pieces < 0) {
+      noteFault(rendering, GROWS, -1);
+      return;
+    }
     if (part.kind === 'text') content.text.push(part.value);
     else if (part.kind === 'slot') addSlot(rendering, content, part.index, slots);
     else if (part.kind === 'element') content.children.push(renderElement(rendering, part, slots));

@@ -29,10 +29,10 @@ export interface TemplateStore {
   /** The name defined at this offset of the chunk; undefined when it does not fit. */
   nameAt(offset: number): string | undefined;
   /**
-   * The template defined at this offset; undefined when it cannot be read or, with an id given, when another template
-   * (or something else) has since been written there.
+   * The template of this id, defined at this offset; where something else has since been written there, the one of
+   * that id in earlier chunks, if there is exactly one. Undefined when neither can be read.
    */
-  templateAt(offset: number, id: number | undefined): Template | undefined;
+  templateAt(offset: number, id: number): Template | undefined;
   /** What was wrong with the template at this offset, if anything. */
   faultAt(offset: number): string | undefined;
 }
@@ -62,7 +62,11 @@ export function createTemplateStore(deps: ChunkStoreDeps): TemplateStore {
     return name;
   }
 
-  function templateAt(offset: number, id: number | undefined): Template | undefined {
+  function templateAt(offset: number, id: number): Template | undefined {
+    if (offset + TEMPLATE_HEADER_SIZE > bytes.length || readUint32(bytes, offset + 4) !== id) {
+      const others = cache.byId.get(id);
+      return others?.length === 1 ? others[0] : undefined;
+    }
     let found = known.get(offset);
     if (found === undefined) {
       // Noted before compiling, so that a template that contains itself meets an unreadable one.
@@ -70,13 +74,11 @@ export function createTemplateStore(deps: ChunkStoreDeps): TemplateStore {
       found = load(offset);
       known.set(offset, found);
     }
-    const isSame = id === undefined || readUint32(bytes, offset + 4) === id;
-    return isSame ? found.template : undefined;
+    return found.template;
   }
 
   function load(offset: number): Known {
     const start = offset + TEMPLATE_HEADER_SIZE;
-    if (start > bytes.length) return { template: undefined, fault: 'out of bounds' };
     const end = start + readUint32(bytes, offset + 20);
     if (end > bytes.length) return { template: undefined, fault: 'longer than its chunk' };
     const id = readUint32(bytes, offset + 4);
