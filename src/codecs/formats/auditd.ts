@@ -80,8 +80,9 @@ function decodeHex(key: string, value: string): string {
   return bytes.toString('utf8').replace(/\0+$/, '').replaceAll('\0', ' ');
 }
 
-export const auditdLines = statelessCodec(
-  'auditd',
-  (line) => (looksLikeAuditd(line) ? 0.98 : 0),
-  decodeAuditd,
-);
+/** With anything else before it, the line is a syslog line that carries a record. */
+function detect(line: string): number {
+  return /^(?:type=|node=|audit: )/.test(line) && looksLikeAuditd(line) ? 0.98 : 0;
+}
+
+export const auditdLines = statelessCodec('auditd', detect, decodeAuditd);

@@ -2,6 +2,7 @@
  * Zeek's tab-separated logs: `#separator`, `#set_separator`, `#empty_field`, `#unset_field`, `#path`, `#fields` and
  * `#types` lines, which may come again in mid-file. Unset fields are left out; numbers, booleans and sets take their type.
  */
+import { Buffer, isUtf8 } from 'node:buffer';
 import type { FieldValue } from '../../model/event.ts';
 import {
   type LineCodec,
@@ -88,16 +89,22 @@ function createReader(context: ReaderContext): LineReader {
 
 function scalar(text: string, type: string): FieldValue {
   if (type === 'bool') return text === 'T';
-  if (!NUMBERS.has(type)) return text.includes('\\x') ? unescapeText(text) : text;
+  if (!NUMBERS.has(type)) return text.includes('\\') ? unescapeText(text) : text;
   const value = Number(text);
   if (text === '' || !Number.isFinite(value)) return text;
   return Number.isInteger(value) && !Number.isSafeInteger(value) ? text : value;
 }
 
+const ESCAPES = /\\\\|(?:\\x[89a-fA-F][0-9a-fA-F])+|\\x[0-7][0-9a-fA-F]/g;
+
+/** A doubled backslash, text written in hexadecimal. What is no text stays as Zeek wrote it, as in its JSON logs. */
 function unescapeText(text: string): string {
-  return text.replace(/\\x([0-9a-fA-F]{2})/g, (_, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  );
+  return text.replace(ESCAPES, (whole) => {
+    if (whole === '\\\\') return '\\';
+    const bytes = Buffer.from(whole.replaceAll('\\x', ''), 'hex');
+    const isControl = (bytes[0] ?? 0) < 0x20 && !'\t\n\r'.includes(String.fromCharCode(bytes[0] ?? 0));
+    return isControl || bytes[0] === 0x7f || !isUtf8(bytes) ? whole : bytes.toString('utf8');
+  });
 }
 
 export const zeekLines: LineCodec = {
