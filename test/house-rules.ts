@@ -80,7 +80,7 @@ export function valueCycles(house: readonly SourceFile[]): string[] {
 
 const PURE_NODE_MODULES = new Set(['node:buffer']);
 const IMPURE_TEXT =
-  /\bDate\.now\(|\bnew Date\(\)|\bperformance\.|\bprocess\.|\bMath\.random\(|\bset(Timeout|Interval|Immediate)\(|\bnew Function\(|\beval\(/;
+  /\bDate\.now\(|\bnew Date\(\)|\bperformance\.|(?<!['.\w])process\.|\bMath\.random\(|\bset(Timeout|Interval|Immediate)\(|\bnew Function\(|\beval\(/;
 
 export function brokenPurity(house: readonly SourceFile[]): string[] {
   const pure = house.filter((file) =>

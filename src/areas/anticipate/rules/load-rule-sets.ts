@@ -2,15 +2,14 @@
  * Reads the rules of a hunt: ours, the site's, and any Sigma directory, file or ZIP given. Chooses by level and tag;
  * rules that correlations rest on stay, whatever their own level, without speaking for themselves.
  */
-import { statSync } from 'node:fs';
 import path from 'node:path';
 import { load } from 'js-yaml';
 import type { Issue } from '../../../model/issue.ts';
 import { type Level, levelRank } from '../../../model/level.ts';
 import type { CorrelationRule, DetectionRule, SigmaRule } from '../../../model/sigma.ts';
 import { messageOf, readYamlFiles, type TextFile } from '../../../platform/content.ts';
-import { isIssue, openEntry, walk } from '../../../platform/files/index.ts';
 import { loadRules, type RefusedRule } from '../../../sigma/index.ts';
+import { readRuleFiles } from './read-rule-files.ts';
 
 export interface RuleChoice {
   readonly ruleSets: readonly string[];
@@ -37,34 +36,11 @@ export async function loadRuleSets(choice: RuleChoice): Promise<LoadedRules> {
     for (const directory of choice.content)
       files.push(...readYamlFiles(path.join(directory, 'rules'), issues));
   }
-  for (const target of choice.ruleSets) files.push(...(await readRuleSet(target, issues)));
+  for (const target of choice.ruleSets) files.push(...(await readRuleFiles(target, issues)));
   const placeholders = readPlaceholders(choice.placeholders, issues);
   const set = loadRules(files, placeholders === undefined ? {} : { placeholders });
   const chosen = choose(set.rules, choice);
   return { ...chosen, refused: set.refused, issues: [...issues, ...set.issues] };
-}
-
-/** A directory or a YAML file is read at once; anything else (a ZIP, a tar) is unwrapped. */
-async function readRuleSet(target: string, issues: Issue[]): Promise<TextFile[]> {
-  if (isDirectory(target) || /\.ya?ml$/i.test(target)) return readYamlFiles(target, issues);
-  const files: TextFile[] = [];
-  for await (const item of walk([target])) {
-    if (isIssue(item)) {
-      issues.push(item);
-      continue;
-    }
-    for await (const opened of openEntry(item, { onIssue: (issue) => issues.push(issue) })) {
-      if (!/\.ya?ml$/i.test(opened.path)) continue;
-      const chunks: Uint8Array[] = [];
-      for await (const chunk of opened.chunks) chunks.push(chunk);
-      files.push({ path: opened.path, text: Buffer.concat(chunks).toString('utf8') });
-    }
-  }
-  return files.sort((a, b) => (a.path < b.path ? -1 : 1));
-}
-
-function isDirectory(target: string): boolean {
-  return statSync(target, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 type Placeholders = Record<string, (string | number)[]>;
