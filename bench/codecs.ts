@@ -50,7 +50,12 @@ function decodeSeconds(bytes: Buffer): { records: number; seconds: number } {
   let records = 0;
   const seconds = secondsOf(() => {
     records = 0;
-    const sink = { record: () => void (records += 1), issue: () => {} };
+    const sink = {
+      record: () => {
+        records += 1;
+      },
+      issue: () => {},
+    };
     const decoder = createDecoder({ path: 'bench' }, sink);
     for (let at = 0; at < bytes.length; at += 1024 * 1024) decoder.push(bytes.subarray(at, at + 1024 * 1024));
     decoder.end();
@@ -66,7 +71,12 @@ function framing(): Figure[] {
     const seconds = secondsOf(() => {
       const framer = createLineFramer(
         {},
-        { line: (raw) => void (bytes += raw.end - raw.start), tooLong: () => {} },
+        {
+          line: (raw) => {
+            bytes += raw.end - raw.start;
+          },
+          tooLong: () => {},
+        },
       );
       for (let turn = 0; turn < 16; turn += 1) framer.push(chunk);
     });
