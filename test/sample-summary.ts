@@ -43,7 +43,7 @@ function sampleOf(spec: FindingSpec, at: number): SignalSample {
   };
 }
 
-export function findingOf(spec: FindingSpec): Finding {
+function findingOf(spec: FindingSpec): Finding {
   const samples = Array.from({ length: Math.min(spec.count, 48) }, (_, at) => sampleOf(spec, at));
   const next = spec.next ?? [];
   return {

@@ -95,7 +95,10 @@ export function bytesText(bytes: number, lang: Lang): string {
 /** The two largest units that matter: `2 d 4 h`, `3 min 5 s`. Only the day differs by language. */
 export function durationText(seconds: number, day = 'd'): string {
   const whole = Math.round(Math.abs(seconds));
-  if (whole < 60) return `${whole < 10 ? Math.round(Math.abs(seconds) * 10) / 10 : whole}\u00a0s`;
+  if (whole < 60) {
+    const text = String(whole < 10 ? Math.round(Math.abs(seconds) * 10) / 10 : whole);
+    return `${day === 'j' ? text.replace('.', ',') : text}\u00a0s`;
+  }
   const parts: [number, string][] = [
     [Math.floor(whole / 86_400), day],
     [Math.floor(whole / 3600) % 24, 'h'],
@@ -107,7 +110,7 @@ export function durationText(seconds: number, day = 'd'): string {
     .slice(from, from + 2)
     .filter(([value]) => value > 0)
     .map(([value, unit]) => `${value}\u00a0${unit}`)
-    .join(' ');
+    .join('\u00a0');
 }
 
 const MONTHS: Readonly<Record<Lang, readonly string[]>> = {

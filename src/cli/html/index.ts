@@ -1,0 +1,2 @@
+/** The door of the HTML report. */
+export { renderHtml } from './page.ts';
