@@ -1,6 +1,7 @@
 /** The door of the codecs: bytes in, records and issues out. */
 export { type CreateOptions, createDecoder, isSplittable } from './decoder.ts';
 export { type Detected, detectFormat, HEAD_BYTES } from './detect.ts';
+export { type ByteRange, evtxRanges } from './evtx/codec.ts';
 export {
   createLineFramer,
   type LineFramer,

@@ -1,6 +1,7 @@
 /** Every format there is. To add a line format: its file, its test, and its line here. */
 
 import type { Codec } from '../model/codec.ts';
+import { evtxCodec } from './evtx/codec.ts';
 import { auditdLines } from './formats/auditd.ts';
 import { cefLines } from './formats/cef.ts';
 import { combinedLines } from './formats/combined.ts';
@@ -32,4 +33,4 @@ export const LINE_CODECS: readonly LineCodec[] = [
 ];
 
 /** Formats that read the bytes themselves. */
-export const BYTE_CODECS: readonly Codec[] = [];
+export const BYTE_CODECS: readonly Codec[] = [evtxCodec];

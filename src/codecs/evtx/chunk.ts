@@ -7,6 +7,7 @@
  * content: in a file copied while in use, whose headers lag, an exact continuation of the numbering is live, the rest are deleted records, recovered when their templates still stand (their ids are compared) or are known.
  * Every step moves forward by at least one byte, so no content can make the walk loop.
  */
+import { Buffer } from 'node:buffer';
 import type { Fields } from '../../model/event.ts';
 import type { IssueCode } from '../../model/issue.ts';
 import { crc32, readUint32, readUint64 } from './bytes.ts';
@@ -14,6 +15,7 @@ import {
   CHUNK,
   CHUNK_HEADER_SIZE,
   CHUNK_MAGIC,
+  CHUNK_SIZE,
   FLAG_NO_CHECKSUM,
   RECORD_HEADER_SIZE,
   RECORD_MAGIC,
@@ -185,7 +187,9 @@ function readResized(walk: Walk, at: number, end: number): boolean {
   return true;
 }
 
+const ZEROS = Buffer.alloc(CHUNK_SIZE);
+
 export function isBlank(bytes: Buffer, from: number, to: number): boolean {
-  for (let at = from; at < to; at++) if (bytes[at] !== 0) return false;
-  return true;
+  if (from >= to) return true;
+  return bytes[from] === 0 && ZEROS.compare(bytes, from, to, 0, to - from) === 0;
 }

@@ -75,20 +75,20 @@ function nestedSlot(slots: Slots): number {
   return found;
 }
 
-/** Fragment header, template instance, values: the BinXml of nearly every record and nested value. */
+/** Fragment header (a nested value may lack it), template instance, values: the BinXml of nearly every record. */
 function openInstance(
   context: RecordContext,
   range: { readonly at: number; readonly end: number },
   slots: Slots,
 ): Template | undefined {
   const { bytes, store } = context.parse;
-  const { at, end } = range;
-  if (at + 14 > end || bytes[at] !== TOKEN.fragment || bytes[at + 4] !== TOKEN.instance) return undefined;
-  const head = readInstanceHead(context.parse, at + 4, end);
+  const at = bytes[range.at] === TOKEN.fragment ? range.at + 4 : range.at;
+  if (at >= range.end || bytes[at] !== TOKEN.instance) return undefined;
+  const head = readInstanceHead(context.parse, at, range.end);
   if (head === undefined) return undefined;
   const template = store.templateAt(head.definition, head.id);
   if (template === undefined || !template.isPortable) return undefined;
-  return readSlots(bytes, head.values, end, slots) === -1 || slots.isCut ? undefined : template;
+  return readSlots(bytes, head.values, range.end, slots) === -1 || slots.isCut ? undefined : template;
 }
 
 function decodeSlowly(context: RecordContext, at: number, end: number): DecodedRecord {
