@@ -79,3 +79,18 @@ export function asList<T>(value: T | readonly T[] | undefined): readonly T[] {
   if (value === undefined) return [];
   return Array.isArray(value) ? (value as readonly T[]) : [value as T];
 }
+
+/** A path of an envelope as its keys; the empty path is the record itself. */
+export function words(path: string): string[] {
+  return path === '' ? [] : path.split('.');
+}
+
+/** The value at a path of keys, through objects only. */
+export function strictValue(fields: Fields, path: readonly string[]): FieldValue | undefined {
+  let value: FieldValue | undefined = fields;
+  for (const word of path) {
+    if (!isObject(value) || !Object.hasOwn(value, word)) return undefined;
+    value = value[word];
+  }
+  return value;
+}

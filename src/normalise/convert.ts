@@ -18,6 +18,11 @@ export function plain(value: FieldValue): EcsValue | undefined {
   return Array.isArray(value) ? listOf(value) : undefined;
 }
 
+/** The texts of a list; undefined for anything else. */
+export function plainList(value: FieldValue | undefined): readonly string[] | undefined {
+  return Array.isArray(value) ? listOf(value) : undefined;
+}
+
 function listOf(value: FieldValue): readonly string[] | undefined {
   const items = Array.isArray(value) ? (value as readonly FieldValue[]) : [value];
   const texts = items.map(textOf).filter((text): text is string => text !== undefined && text !== '');
@@ -49,10 +54,12 @@ function hex(text: string): number | undefined {
 function boolean(text: string): boolean | undefined {
   switch (text.toLowerCase()) {
     case 'true':
+    case 't':
     case 'yes':
     case '1':
       return true;
     case 'false':
+    case 'f':
     case 'no':
     case '0':
       return false;

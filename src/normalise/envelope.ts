@@ -8,8 +8,9 @@
  */
 import type { Envelope } from '../model/content/source.ts';
 import type { Fields, FieldValue, Format } from '../model/event.ts';
-import { asList, isObject, setOwn, textOf } from './access.ts';
+import { asList, isObject, setOwn, strictValue, words } from './access.ts';
 import { compileTests, type FieldTest } from './conditions.ts';
+import { unfold } from './pairs.ts';
 import { compileTimes, type TimeReader } from './times.ts';
 
 export interface CompiledEnvelope {
@@ -30,7 +31,8 @@ export interface EnvelopeRecogniser {
 
 export interface EnvelopePlan {
   readonly renames: readonly { readonly own: string; readonly paths: readonly PlanNode[] }[];
-  readonly lifts: readonly { readonly node: PlanNode; readonly clash: string }[];
+  /** `each`: the members of every object that stands there, not the place's own members. */
+  readonly lifts: readonly { readonly node: PlanNode; readonly clash: string; readonly each: boolean }[];
   readonly pairs: Envelope['pairs'];
   readonly root: PlanNode;
 }
@@ -63,20 +65,6 @@ export function compileEnvelope(envelope: Envelope): CompiledEnvelope {
   };
 }
 
-export function words(path: string): string[] {
-  return path === '' ? [] : path.split('.');
-}
-
-/** The value at a path of keys, through objects only. */
-export function strictValue(fields: Fields, path: readonly string[]): FieldValue | undefined {
-  let value: FieldValue | undefined = fields;
-  for (const word of path) {
-    if (!isObject(value) || !Object.hasOwn(value, word)) return undefined;
-    value = value[word];
-  }
-  return value;
-}
-
 export function matchesEnvelope(recogniser: EnvelopeRecogniser, fields: Fields): boolean {
   for (const { path, test } of recogniser.tests) if (!test(strictValue(fields, path))) return false;
   return true;
@@ -107,9 +95,11 @@ function compilePlan(envelope: Envelope): EnvelopePlan {
   const items = envelope.lift.map((lift) => (typeof lift === 'string' ? { path: lift, clash: '' } : lift));
   if (!items.some((item) => item.path === '')) items.push({ path: '', clash: '' });
   const lifts = items.map(({ path, clash }) => {
-    const node = nodeAt(path);
+    const each = path.endsWith('.*');
+    const place = each ? path.slice(0, -2) : path;
+    const node = nodeAt(place);
     node.isLift = true;
-    return { node, clash: clash === '' ? `${words(path).at(-1) ?? 'envelope'}_` : clash };
+    return { node, each, clash: clash === '' ? `${words(place).at(-1) ?? 'envelope'}_` : clash };
   });
   return { renames, lifts, pairs: envelope.pairs, root };
 }
@@ -119,11 +109,14 @@ function compileTake(plan: EnvelopePlan): (fields: Fields) => Fields {
     const own: Own = {};
     const taken = new Set<number>();
     for (const rename of plan.renames) takeRename(rename, fields, own, taken);
-    for (const { node, clash } of plan.lifts) {
+    for (const { node, clash, each } of plan.lifts) {
       const object = strictValue(fields, node.path);
-      if (isObject(object)) liftMembers(object, node, taken, (name, value) => put(own, name, value, clash));
+      if (!isObject(object)) continue;
+      const place: Place = (name, value) => put(own, name, value, clash);
+      if (each) liftEach(object, place);
+      else liftMembers(object, node, taken, place);
     }
-    for (const pair of plan.pairs) unfold(pair, own);
+    for (const pair of plan.pairs) unfold(pair, own, (name, value) => put(own, name, value, pair.clash));
     return own;
   };
 }
@@ -144,6 +137,14 @@ function takeRename(
 }
 
 type Place = (name: string, value: FieldValue) => void;
+
+function liftEach(object: Fields, place: Place): void {
+  for (const name in object) {
+    const member = object[name];
+    if (isObject(member)) for (const inner in member) place(inner, member[inner] ?? null);
+    else if (member !== undefined) place(name, member);
+  }
+}
 
 function liftMembers(object: Fields, node: PlanNode, taken: ReadonlySet<number>, place: Place): void {
   const { children } = node;
@@ -179,23 +180,4 @@ function put(own: Own, name: string, value: FieldValue, clash: string): void {
   let free = name;
   while (Object.hasOwn(own, free)) free = clash + free;
   setOwn(own, free, value);
-}
-
-/** Unfolds one list; it is removed when every item became a name of its own. */
-function unfold(pair: Envelope['pairs'][number], own: Own): void {
-  const list = strictValue(own, words(pair.path));
-  const items = Array.isArray(list) ? (list as readonly FieldValue[]) : isObject(list) ? [list] : [];
-  if (items.length === 0) return;
-  const seen = new Set<string>();
-  let complete = true;
-  for (const item of items) {
-    const name = isObject(item) ? textOf(item[pair.name]) : undefined;
-    if (!isObject(item) || name === undefined || name === '' || seen.has(name)) {
-      complete = false;
-      continue;
-    }
-    seen.add(name);
-    put(own, name, item[pair.value] ?? null, pair.clash);
-  }
-  if (complete && Object.hasOwn(own, pair.path)) delete own[pair.path];
 }

@@ -72,7 +72,8 @@ function cleanValue(raw: string): string {
 }
 
 /**
- * One value of a list such as `SHA1=…,MD5=…`, without case; undefined when the key is not there.
+ * One value of a list such as `SHA1=…,MD5=…`, without case; undefined when the key is not there. Text of several lines
+ * has one pair on each, and commas belong to the value.
  * @param key the key, in lower case
  */
 export function pickPair(text: string, key: string): string | undefined {
@@ -82,6 +83,6 @@ export function pickPair(text: string, key: string): string | undefined {
   if (at === -1) return undefined;
   const from = at + key.length + 1;
   const rest = text.slice(from);
-  const end = rest.search(/[,;\r\n]/);
+  const end = rest.search(/[\r\n]/.test(text) ? /[\r\n]/ : /[,;]/);
   return (end === -1 ? rest : rest.slice(0, end)).trim();
 }

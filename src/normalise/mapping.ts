@@ -2,7 +2,7 @@
 import type { EcsMapping } from '../model/content/source.ts';
 import type { EcsValue, Fields, FieldValue } from '../model/event.ts';
 import { compilePath, type Getter, isBlank, textOf } from './access.ts';
-import { CONVERTERS, plain } from './convert.ts';
+import { CONVERTERS, plain, plainList } from './convert.ts';
 import { pickPair } from './kv.ts';
 
 export type Mapping = (fields: Fields) => EcsValue | undefined;
@@ -72,7 +72,8 @@ function firstOf(getters: readonly Getter[]): Read {
 function keyed(getters: readonly Getter[], key: string): Read {
   return (fields) => {
     for (const get of getters) {
-      const text = textOf(get(fields));
+      const found = get(fields);
+      const text = textOf(found) ?? plainList(found)?.join('\n');
       const value = text === undefined ? undefined : pickPair(text, key);
       if (!isBlank(value)) return value;
     }

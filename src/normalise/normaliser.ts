@@ -10,9 +10,10 @@ import type { Event, EventKind, Fields, Format, LogRecord, Origin } from '../mod
 import type { Instant } from '../model/instant.ts';
 import type { Issue, WithIssues } from '../model/issue.ts';
 import type { Outcome } from '../model/outcome.ts';
+import { strictValue } from './access.ts';
 import { createSelect, type Select } from './dispatch.ts';
 import type { EcsPlan, EcsRecord } from './ecs.ts';
-import { type CompiledEnvelope, compileEnvelope, matchesEnvelope, strictValue } from './envelope.ts';
+import { type CompiledEnvelope, compileEnvelope, matchesEnvelope } from './envelope.ts';
 import { type CompiledKind, type CompiledSource, compileSource } from './source.ts';
 import type { TimeContext } from './time.ts';
 import { readCommonTime } from './times.ts';

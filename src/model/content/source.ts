@@ -51,7 +51,7 @@ export const EcsMapping = z.union([
     numbered: z.string().optional(),
     table: z.record(z.string(), Scalar).optional(),
     default: Scalar.optional(),
-    /** The value's part after `key=`, up to a comma, semicolon or line end; without case. */
+    /** The value's part after `key=` (any case), up to the line's end, or in text of one line a comma or semicolon. */
     key: z.string().optional(),
     as: z
       .enum([
@@ -194,14 +194,18 @@ export const Envelope = z.strictObject({
   /**
    * Objects whose members become own names, in this order. `''` is the record itself: what remains of it. A name
    * already taken gets the prefix `clash` (default: the last word of the path and `_`). What no lift names stays
-   * where it is: `''` is added at the end when it is not listed.
+   * where it is: `''` is added at the end when it is not listed. A path ending with `.*` lifts the members of every
+   * object found there (`Event.UserData.*`).
    */
   lift: z
     .array(z.union([z.string(), z.strictObject({ path: z.string(), clash: z.string().min(1) })]))
     .default([]),
   /** Own name ← path in the envelope, before anything is lifted. First present path wins; it is moved, not copied. */
   rename: z.record(z.string(), OneOrMore(z.string())).default({}),
-  /** Lists of name and value objects, unfolded: `[{Name: a, Value: b}]` becomes `a: b`. */
+  /**
+   * Lists of name and value objects, unfolded: `[{Name: a, Value: b}]` becomes `a: b`. The path is an own name; `name`
+   * and `value` may be dotted. Text that is the XML of Windows event data (`<Data Name="a">b</Data>`) is unfolded, too.
+   */
   pairs: z
     .array(
       z.strictObject({ path: z.string(), name: z.string(), value: z.string(), clash: z.string().min(1) }),
