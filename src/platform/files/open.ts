@@ -3,7 +3,7 @@
  * holds, to any depth allowed, each member a stream with its own path (`logs.tar.gz!/var/log/auth.log`). Streams are
  * pulled, never pushed: memory stays flat. A limit or damage ends one stream, is told, and the rest is still given.
  */
-import { createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -14,7 +14,7 @@ import { bunzip2 } from './bunzip2.ts';
 import { type BytesReader, type Chunks, createBytesReader } from './bytes-reader.ts';
 import { gunzip, unzstd } from './inflate.ts';
 import { type ArchiveLimits, type Budget, DEFAULT_LIMITS, LimitReached } from './limits.ts';
-import { readRange } from './read.ts';
+import { CHUNK_BYTES, readRange } from './read.ts';
 import { type Container, SNIFF_BYTES, sniffContainer, sniffUnsupported } from './sniff.ts';
 import { readTar } from './tar.ts';
 import { type FileEntry, reasonOf } from './walk.ts';
@@ -52,8 +52,13 @@ export async function* openEntry(entry: FileEntry, options: OpenOptions): AsyncG
     budget: { limits, bytes: 0, members: 0 },
     onIssue: options.onIssue,
   };
-  if (entry.kind === 'stdin') yield* openChunks(process.stdin, base);
+  if (entry.kind === 'stdin') yield* openChunks(standardInput(), base);
   else yield* openChunks(readRange(entry.path), { ...base, file: entry.path });
+}
+
+/** By its descriptor: `process.stdin` of a worker thread is not the process's. */
+function standardInput(): Chunks {
+  return createReadStream('', { fd: 0, autoClose: false, highWaterMark: CHUNK_BYTES });
 }
 
 async function* openChunks(chunks: Chunks, context: Context): AsyncGenerator<OpenFile> {
