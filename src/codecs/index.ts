@@ -2,6 +2,7 @@
 export { type CreateOptions, createDecoder, isSplittable } from './decoder.ts';
 export { type Detected, detectFormat, HEAD_BYTES } from './detect.ts';
 export { type ByteRange, evtxRanges } from './evtx/codec.ts';
+export { writeEvtx } from './evtx/write.ts';
 export {
   createLineFramer,
   type LineFramer,
