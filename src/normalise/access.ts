@@ -88,9 +88,10 @@ export function words(path: string): string[] {
 /** The value at a path of keys, through objects only. */
 export function strictValue(fields: Fields, path: readonly string[]): FieldValue | undefined {
   let value: FieldValue | undefined = fields;
-  for (const word of path) {
-    if (!isObject(value) || !Object.hasOwn(value, word)) return undefined;
-    value = value[word];
+  for (let index = 0; index < path.length; index++) {
+    if (!isObject(value)) return undefined;
+    value = ownValue(value, path[index] ?? '');
+    if (value === undefined) return undefined;
   }
   return value;
 }

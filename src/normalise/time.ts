@@ -20,6 +20,9 @@ export interface TimeContext {
   readonly referenceMicros?: number;
 }
 
+/** Text that may end with a zone, or an epoch: a cheap look before the whole text is read. */
+const WRITTEN_ZONE = /[a-z\]]$|[+-]\d{1,2}:?\d\d$|^\d{8,}/i;
+
 type ZonePolicy = TimeField['zone'];
 
 const YEAR: readonly TimeAssumption[] = ['year'];
@@ -41,6 +44,7 @@ export function parseTime(
       const instant = utcIso(value);
       if (instant !== undefined) return instant;
     }
+    if (policy === 'written' && !WRITTEN_ZONE.test(value)) return undefined;
     return parseText(value, form, policy, context);
   }
   if (typeof value === 'number' || typeof value === 'bigint') return parseEpoch(String(value), form);
