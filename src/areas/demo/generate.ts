@@ -4,7 +4,8 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { createJournal, type Journal } from './journal.ts';
 import { eventXml, type WindowsEvent, winlogbeatLine, zeekHead } from './lines.ts';
-import { type Night, writeOrdinaryNight } from './ordinary.ts';
+import type { Night } from './night.ts';
+import { writeOrdinaryNight } from './ordinary.ts';
 import { createChance } from './random.ts';
 import { type StoryStep, writeStory } from './story.ts';
 

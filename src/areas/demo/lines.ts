@@ -65,7 +65,10 @@ function escapeXml(text: string): string {
 /** FortiGate: `key=value`, text in quotes, numbers and addresses bare; `eventtime` in nanoseconds. */
 export function fortigateLine(at: number, pairs: Readonly<Record<string, string | number>>): string {
   const text = Object.entries(pairs)
-    .map(([name, value]) => `${name}=${/^[\d.]+$/.test(String(value)) ? value : `"${value}"`}`)
+    .map(
+      ([name, value]) =>
+        `${name}=${name !== 'logid' && /^[\d.]+$/.test(String(value)) ? value : `"${value}"`}`,
+    )
     .join(' ');
   const iso = toIso(at);
   const date = `date=${iso.slice(0, 10)} time=${iso.slice(11, 19)}`;

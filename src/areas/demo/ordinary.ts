@@ -3,21 +3,13 @@
  * and backups run. Nothing in it should set off a sane rule.
  */
 
-import { fqdn, OUTSIDE, PEOPLE, type Person, SERVERS, SERVICE_ACCOUNTS } from './hospital.ts';
-import type { Journal } from './journal.ts';
-import { auditdLine, combinedLine, dicomAuditLine, fortigateLine, sambaLine, zeekLine } from './lines.ts';
-import type { Chance } from './random.ts';
+import { fqdn, PEOPLE, type Person, SERVERS, SERVICE_ACCOUNTS } from './hospital.ts';
+import { auditdLine, dicomAuditLine, sambaLine } from './lines.ts';
+import { atWork, MINUTE, type Night, repeat, within } from './night.ts';
+import { network, portal } from './ordinary-network.ts';
 import { failedLogon, kerberosTicket, logoff, logon, processStart, serviceState } from './windows.ts';
 
 const HOUR = 3_600_000;
-const MINUTE = 60_000;
-
-export interface Night {
-  readonly startAt: number;
-  readonly endAt: number;
-  readonly chance: Chance;
-  readonly journal: Journal;
-}
 
 /** How busy the hospital is, from 0 to 1; hours count from the evening (the window opens about 17:00). */
 function businessOf(hoursIn: number): number {
@@ -37,22 +29,6 @@ export function writeOrdinaryNight(night: Night): void {
   }
   archive(night);
   backups(night);
-}
-
-/** A moment within the minute that begins at `at`. */
-function within(chance: Chance, at: number): number {
-  return at + chance.below(MINUTE);
-}
-
-function repeat(times: number, chance: Chance, act: () => void): void {
-  const whole = Math.floor(times) + (chance.is(times % 1) ? 1 : 0);
-  for (let index = 0; index < whole; index += 1) act();
-}
-
-/** Someone who would be at work now. */
-function atWork(chance: Chance, busy: number): Person {
-  const isNight = busy < 0.3 && chance.is(0.85);
-  return chance.pick(PEOPLE.filter((person) => person.night === isNight));
 }
 
 const PROGRAMS = [
@@ -193,170 +169,6 @@ function cron(night: Night, at: number): void {
   const exe = chance.pick(['/usr/sbin/cron', '/usr/bin/php-fpm8.2', '/usr/lib/systemd/systemd']);
   const rest = `pid=${800 + chance.below(9000)} uid=0 auid=4294967295 ses=4294967295 msg='op=PAM:session_open grantors=pam_unix acct="root" exe="${exe}" hostname=? addr=? terminal=cron res=success'`;
   journal.line('auditd', moment, auditdLine(moment, serial, 'USER_START', rest));
-}
-
-const SITES = [
-  'intranet.ch-valombre.example',
-  'sante.example',
-  'mises-a-jour.example',
-  'messagerie.example',
-  'meteo.example',
-  'dpi.ch-valombre.example',
-] as const;
-
-function network(night: Night, at: number, busy: number): void {
-  const { chance, journal } = night;
-  repeat(1.5 + busy * 10, chance, () => connection(night, at, busy));
-  repeat(1 + busy * 6, chance, () => {
-    const moment = within(chance, at);
-    const person = atWork(chance, busy);
-    const values = {
-      uid: uid(chance, 'D'),
-      'id.orig_h': person.address,
-      'id.orig_p': 30_000 + chance.below(30_000),
-      'id.resp_h': '10.20.1.5',
-      'id.resp_p': 53,
-      proto: 'udp',
-      query: chance.pick(SITES),
-      qtype_name: 'A',
-      rcode_name: 'NOERROR',
-      answers: OUTSIDE.health,
-    };
-    journal.line('dns', moment, zeekLine('dns', moment, values));
-  });
-  repeat(busy * 7, chance, () => {
-    const moment = within(chance, at);
-    const pairs = {
-      logid: '0000000013',
-      type: 'traffic',
-      subtype: 'forward',
-      level: 'notice',
-      vd: 'root',
-      srcip: atWork(chance, busy).address,
-      srcport: 30_000 + chance.below(30_000),
-      dstip: chance.pick([OUTSIDE.updates, OUTSIDE.health, OUTSIDE.mail]),
-      dstport: 443,
-      proto: 6,
-      action: 'close',
-      policyid: 12,
-      service: 'HTTPS',
-      sentbyte: 900 + chance.below(9000),
-      rcvdbyte: 2000 + chance.below(90_000),
-    };
-    journal.line('fortigate', moment, fortigateLine(moment, pairs));
-  });
-  if (chance.is(busy * 0.1)) vpn(night, at);
-}
-
-function uid(chance: Chance, lead: string): string {
-  return lead + Array.from({ length: 3 }, () => chance.below(46_656).toString(36)).join('');
-}
-
-function connection(night: Night, at: number, busy: number): void {
-  const { chance, journal } = night;
-  const moment = within(chance, at);
-  const person = atWork(chance, busy);
-  const isInside = chance.is(0.7);
-  const target = isInside
-    ? chance.pick(SERVERS).address
-    : chance.pick([OUTSIDE.updates, OUTSIDE.health, OUTSIDE.mail]);
-  const sent = 400 + chance.below(20_000);
-  const received = 900 + chance.below(200_000);
-  const values = {
-    uid: uid(chance, 'C'),
-    'id.orig_h': person.address,
-    'id.orig_p': 30_000 + chance.below(30_000),
-    'id.resp_h': target,
-    'id.resp_p': isInside ? 445 : 443,
-    proto: 'tcp',
-    service: isInside ? 'smb' : 'ssl',
-    duration: (chance.next() * 60).toFixed(6),
-    orig_bytes: sent,
-    resp_bytes: received,
-    conn_state: 'SF',
-    local_orig: 'T',
-    local_resp: isInside ? 'T' : 'F',
-    missed_bytes: 0,
-    history: 'ShADadFf',
-    orig_pkts: 12,
-    orig_ip_bytes: sent + 600,
-    resp_pkts: 30,
-    resp_ip_bytes: received + 1500,
-  };
-  journal.line('conn', moment, zeekLine('conn', moment, values));
-}
-
-/** Those on call, from home; now and then a password is mistyped. */
-function vpn(night: Night, at: number): void {
-  const { chance, journal } = night;
-  const moment = within(chance, at);
-  const person = chance.pick(PEOPLE.slice(0, 6));
-  const remip = `192.0.2.${100 + PEOPLE.indexOf(person)}`;
-  const common = {
-    type: 'event',
-    subtype: 'vpn',
-    vd: 'root',
-    tunneltype: 'ssl-web',
-    remip,
-    user: person.account,
-  };
-  if (chance.is(0.2)) {
-    journal.line(
-      'fortigate',
-      moment,
-      fortigateLine(moment, {
-        logid: '0101039426',
-        level: 'alert',
-        logdesc: 'SSL VPN login fail',
-        action: 'ssl-login-fail',
-        reason: 'sslvpn_login_permission_denied',
-        ...common,
-      }),
-    );
-  }
-  const later = moment + 20_000;
-  journal.line(
-    'fortigate',
-    later,
-    fortigateLine(later, {
-      logid: '0101039947',
-      level: 'information',
-      logdesc: 'SSL VPN tunnel up',
-      action: 'tunnel-up',
-      ...common,
-    }),
-  );
-}
-
-const PAGES = [
-  '/',
-  '/rendez-vous',
-  '/rendez-vous/creneaux?service=radiologie',
-  '/css/site.css',
-  '/resultats/connexion',
-  '/contact',
-  '/img/logo.png',
-  '/plan-acces',
-] as const;
-const AGENTS = [
-  'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0',
-  'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 Safari/604.1',
-] as const;
-
-function portal(night: Night, at: number, busy: number): void {
-  const { chance, journal } = night;
-  repeat(0.5 + busy * 5, chance, () => {
-    const moment = within(chance, at);
-    const address = `192.0.2.${1 + chance.below(250)}`;
-    const request = {
-      address,
-      line: `GET ${chance.pick(PAGES)} HTTP/1.1`,
-      status: chance.is(0.03) ? 404 : 200,
-      bytes: 500 + chance.below(40_000),
-      agent: chance.pick(AGENTS),
-    };
-    journal.line('portal', moment, combinedLine(moment, request));
-  });
 }
 
 /** Radiologists on duty read the images of the patients who come in. */

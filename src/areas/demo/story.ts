@@ -6,10 +6,8 @@
 import type { Bilingual } from '../../model/lang.ts';
 import { ADMIN, fqdn, OUTSIDE, PEOPLE, PIVOT, SERVERS, SUPPLIER } from './hospital.ts';
 import { combinedLine, dicomAuditLine, fortigateLine, sambaLine, zeekLine } from './lines.ts';
-import type { Night } from './ordinary.ts';
+import { MINUTE, type Night } from './night.ts';
 import { failedLogon, logCleared, logon, processStart, serviceInstalled } from './windows.ts';
-
-const MINUTE = 60_000;
 
 export interface StoryStep {
   readonly id: string;
