@@ -16,6 +16,10 @@ import { loadSourceContent, SHIPPED_CONTENT } from '../src/platform/content.ts';
 
 const CONTEXT = { siteZone: 'Europe/Paris', referenceMicros: Date.UTC(2026, 11, 31) * 1000 };
 const SOURCES = path.join(SHIPPED_CONTENT, 'sources');
+const FOLDERS = readdirSync(SOURCES, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map((entry) => entry.name)
+  .sort();
 const { value: content, issues: loadIssues } = loadSourceContent([SHIPPED_CONTENT]);
 const { value: normaliser, issues } = compileContent(content.sources, content.envelopes, (line) =>
   decode(line).at(-1),
@@ -69,12 +73,11 @@ describe('content of sources and envelopes', () => {
   });
 
   it('names every folder after its source', () => {
-    const folders = readdirSync(SOURCES).sort();
-    expect(content.sources.map((source) => source.id).sort()).toEqual(folders);
+    expect(content.sources.map((source) => source.id).sort()).toEqual(FOLDERS);
   });
 });
 
-for (const folder of readdirSync(SOURCES).sort()) {
+for (const folder of FOLDERS) {
   const file = path.join(SOURCES, folder, 'cases.yml');
   describe(folder, () => {
     const cases = SourceCases.parse(load(readFileSync(file, 'utf8')));
