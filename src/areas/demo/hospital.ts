@@ -11,7 +11,7 @@ export const OUTSIDE = {
 } as const;
 
 export const DOMAIN = 'CHVAL';
-export const DNS_DOMAIN = 'ch-valombre.example';
+const DNS_DOMAIN = 'ch-valombre.example';
 
 export interface Person {
   readonly account: string;

@@ -15,7 +15,7 @@ export interface WindowsEvent {
   readonly data: Readonly<Record<string, string | number>>;
 }
 
-export function toIso(at: number): string {
+function toIso(at: number): string {
   return new Date(at).toISOString();
 }
 

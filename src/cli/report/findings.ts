@@ -58,7 +58,7 @@ export function heading(title: string, style: Style): string {
   return `${style.bold(title)} ${style.dim(style.rule(style.width - widthOf(title) - 1))}`;
 }
 
-export function titleOf(finding: Finding, style: Style): string {
+function titleOf(finding: Finding, style: Style): string {
   return neutralise(finding.rule.titles?.[style.lang] ?? finding.rule.title);
 }
 

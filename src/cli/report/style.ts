@@ -77,7 +77,7 @@ const UNITS: Readonly<Record<Lang, readonly string[]>> = {
 };
 
 /** Decimal units, three significant digits. */
-export function bytesText(bytes: number, lang: Lang): string {
+function bytesText(bytes: number, lang: Lang): string {
   let value = bytes;
   let unit = 0;
   while (value >= 999.5 && unit < 4) {
@@ -93,7 +93,7 @@ export function bytesText(bytes: number, lang: Lang): string {
 }
 
 /** The two largest units that matter: `2 d 4 h`, `3 min 5 s`. Only the day differs by language. */
-export function durationText(seconds: number, day = 'd'): string {
+function durationText(seconds: number, day = 'd'): string {
   const whole = Math.round(Math.abs(seconds));
   if (whole < 60) {
     const text = String(whole < 10 ? Math.round(Math.abs(seconds) * 10) / 10 : whole);
