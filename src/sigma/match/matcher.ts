@@ -10,7 +10,7 @@ import { type Scanner, type Span, spanOf } from './scanner.ts';
 import { EMPTY_SLOT, NO, type SlotValue, type Subject, slotValueOf, YES } from './subject.ts';
 import { type LeafTest, prepare } from './value-test.ts';
 import { everyLeaf, type Leaf, leafText, readValues, valuesOf } from './values.ts';
-import { createViewScanners, encodePlain, type View, type ViewScanners } from './view.ts';
+import { createPlainScanners, type View, type ViewScanners } from './view.ts';
 
 export interface Matcher {
   /** The rules that match, in the set's order, each at most once. */
@@ -23,15 +23,13 @@ const NONE: readonly DetectionRule[] = [];
 export function createMatcher(set: CompiledSet): Matcher {
   const lanes = new WeakMap<EventKind, Lane>();
   const scratch = createScratch();
-  let serial = 0;
   const match = (event: Event): readonly DetectionRule[] => {
     let lane = lanes.get(event.kind);
     if (lane === undefined) {
       lane = createLane(set.viewOf(event.kind), scratch);
       lanes.set(event.kind, lane);
     }
-    serial += 1;
-    const matched = lane(event, serial);
+    const matched = lane(event);
     if (matched.length === 0) return NONE;
     return [...new Set(matched)].sort((a, b) => a - b).map((index) => set.rules[index] as DetectionRule);
   };
@@ -56,21 +54,21 @@ function createScratch(): Scratch {
 }
 
 /** Rule indices that match, perhaps more than once. */
-type Lane = (event: Event, serial: number) => number[];
+type Lane = (event: Event) => number[];
 
 function createLane(view: View, scratch: Scratch): Lane {
   if (view.candidates.length === 0) return () => [];
-  const scanners = createViewScanners(view, [encodePlain]);
-  const seenAt = new Uint32Array(view.candidates.length);
+  const scanners = createPlainScanners(view);
+  const seenAt = new Float64Array(view.candidates.length);
   const look = createLook(scanners, scratch);
   const subject = createEventSubject(view);
-  return (event, serial) => {
+  return (event) => {
     const matched: number[] = [];
-    const stamp = serial >>> 0;
+    const serial = view.nextSerial();
     const fired = look(event, subject.take(event, serial));
     const tryCandidate = (at: number): void => {
-      if (seenAt[at] === stamp) return;
-      seenAt[at] = stamp;
+      if (seenAt[at] === serial) return;
+      seenAt[at] = serial;
       const candidate = view.candidates[at];
       if (candidate?.run(subject) === YES) matched.push(candidate.rule);
     };

@@ -22,7 +22,7 @@ export interface Atom {
 export type Clause = readonly Atom[];
 
 /** Longer alternatives are not worth looking for one by one. */
-const MOST_ATOMS = 4096;
+const MOST_ATOMS = 50_000;
 
 /** Every known necessary clause of the rule; none when it may match an event that has nothing. */
 export function necessaryClauses(rule: DetectionRule): readonly Clause[] {

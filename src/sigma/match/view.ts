@@ -40,6 +40,8 @@ export interface View {
   readonly triggers: readonly Trigger[];
   /** Candidates without a trigger. */
   readonly always: readonly number[];
+  /** A number for the next event looked at through this view; predicates remember their answer under it. */
+  nextSerial(): number;
 }
 
 /** The scanners of a view for one way of writing text. */
@@ -70,7 +72,15 @@ export function createView(kind: EventKind, rules: readonly TriggeredRule[]): Vi
       for (const atom of trigger ?? []) fileTrigger(triggers, atom, { slotOf, candidate: at });
     }
   }
-  return { kind, slots: [...slots.keys()], candidates, triggers: [...triggers.values()], always };
+  let serial = 0;
+  return {
+    kind,
+    slots: [...slots.keys()],
+    candidates,
+    triggers: [...triggers.values()],
+    always,
+    nextSerial: () => ++serial,
+  };
 }
 
 function shareIn(shared: Map<string, Program>, key: string, make: () => Program): Program {
@@ -94,21 +104,54 @@ function fileTrigger(
   else if (known.candidates.at(-1) !== candidate) known.candidates.push(candidate);
 }
 
-/** How a literal is written in the bytes that will be scanned. */
-export type Encode = (text: string) => Uint8Array;
-
 const utf8 = new TextEncoder();
-export const encodePlain: Encode = (text) => utf8.encode(text);
-/** As JSON writes it inside quotes, the common way. */
-export const encodeJson: Encode = (text) => utf8.encode(JSON.stringify(text).slice(1, -1));
+function encodePlain(text: string): Uint8Array {
+  return utf8.encode(text);
+}
 
-/** Literal ids are indices into `view.triggers`. */
-export function createViewScanners(view: View, encodes: readonly Encode[]): ViewScanners {
+/** As JSON writes it inside quotes, the common way. */
+function encodeJson(text: string): Uint8Array {
+  return utf8.encode(JSON.stringify(text).slice(1, -1));
+}
+
+/**
+ * The trigger as far as raw JSON can show it: `/` may be written `\/`, so only the longest part without it is looked
+ * for.
+ */
+function withoutSlash({ how, text }: Trigger): Pick<Trigger, 'how' | 'text'> {
+  if (!text.includes('/')) return { how, text };
+  let best = '';
+  for (const piece of text.split('/')) if (piece.length > best.length) best = piece;
+  return { how: best === '' ? 'present' : 'contains', text: best };
+}
+
+/** The scanners for UTF-8 text as it is. Literal ids are indices into `view.triggers`. */
+export function createPlainScanners(view: View): ViewScanners {
+  return createViewScanners(view, (trigger) => [{ how: trigger.how, bytes: encodePlain(trigger.text) }]);
+}
+
+/**
+ * The scanners for the inside of JSON strings that hold no `\u00…` escape. Anywhere in the record means its raw text
+ * too, in which nothing is escaped twice.
+ */
+export function createJsonScanners(view: View): ViewScanners {
+  return createViewScanners(view, (trigger) => {
+    const { how, text } = withoutSlash(trigger);
+    const escaped = { how, bytes: encodeJson(text) };
+    return trigger.slot === -1
+      ? [escaped, { how: trigger.how, bytes: encodePlain(trigger.text) }]
+      : [escaped];
+  });
+}
+
+type Spelling = Pick<Literal, 'how' | 'bytes'>;
+
+function createViewScanners(view: View, spell: (trigger: Trigger) => readonly Spelling[]): ViewScanners {
   const bySlot: Literal[][] = view.slots.map(() => []);
   const anywhere: Literal[] = [];
-  for (const [id, { slot, how, text }] of view.triggers.entries()) {
-    for (const bytes of distinct(encodes.map((encode) => encode(text)))) {
-      (slot === -1 ? anywhere : bySlot[slot])?.push({ how, bytes, id });
+  for (const [id, trigger] of view.triggers.entries()) {
+    for (const spelling of distinct(spell(trigger))) {
+      (trigger.slot === -1 ? anywhere : bySlot[trigger.slot])?.push({ ...spelling, id });
     }
   }
   const scannerOf = (literals: readonly Literal[]): Scanner | undefined =>
@@ -116,6 +159,6 @@ export function createViewScanners(view: View, encodes: readonly Encode[]): View
   return { bySlot: bySlot.map(scannerOf), anywhere: scannerOf(anywhere) };
 }
 
-function distinct(spellings: readonly Uint8Array[]): Uint8Array[] {
-  return [...new Map(spellings.map((bytes) => [bytes.join(), bytes])).values()];
+function distinct(spellings: readonly Spelling[]): Spelling[] {
+  return [...new Map(spellings.map((spelling) => [spelling.bytes.join(), spelling])).values()];
 }

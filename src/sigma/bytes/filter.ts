@@ -1,0 +1,163 @@
+/**
+ * The hunting entry path: does this JSON line, as raw bytes, possibly match a rule? Most lines do not, and are never
+ * parsed. A line goes through four steps, and leaves as a candidate as soon as one of them cannot tell:
+ *
+ *   1. walk: where its keys and values are (`tokens.ts`), no strings made;
+ *   2. recognise: its set of keys gives the layout, its deciding values the kind, and both the plan (`shapes.ts`);
+ *   3. scan: only values that some rule of this kind looks at are searched for the rules' triggers, and the whole line
+ *      for keywords, with literals spelt as JSON spells them (`match/scanner.ts`);
+ *   4. run: rules whose trigger was seen are evaluated on the raw values, by the same programs as the live path, with
+ *      a third truth value for what bytes cannot tell (`match/program.ts`).
+ *
+ * Candidates must be parsed, normalised and matched as usual: the filter only says no, and only when sure. Errors of
+ * JSON inside strings nobody looks at (a raw control character) are not noticed in lines that are no candidates.
+ */
+import { Buffer } from 'node:buffer';
+import type { EventKind } from '../../model/event.ts';
+import type { JsonClassifier } from '../../model/layout.ts';
+import type { CompiledSet } from '../match/compile.ts';
+import { type Span, spanOf } from '../match/scanner.ts';
+import { NO } from '../match/subject.ts';
+import { createKeyPaths } from './key-paths.ts';
+import type { Plan } from './plan.ts';
+import { createRawSubject, isPlainNumber } from './raw-subject.ts';
+import { createShapes } from './shapes.ts';
+import { createWalker, type Tokens, TYPE, tokenOf } from './tokens.ts';
+import { createEscapeFinder, decodeText, type EscapeFinder, unescapeLine } from './unescape.ts';
+
+export interface BytesFilter {
+  /**
+   * True when the line bytes[start, end) may match a rule, or cannot be told. Lines of a buffer are given in rising
+   * order; a buffer may be refilled when its next line starts no later than its last.
+   */
+  scan(bytes: Uint8Array, start: number, end: number): boolean;
+  /** The kind of the line scanned last; `undefined` when it could not be told (such lines are candidates). */
+  kind(): EventKind | undefined;
+  /** The text of a capture in the line scanned last; `undefined` when absent, not a text or number, or not told. */
+  capture(index: number): string | undefined;
+  /** Every kind told so far, with the own names seen in its lines: for the rules that stayed silent. */
+  seen(): ReadonlyMap<EventKind, ReadonlySet<string>>;
+}
+
+/**
+ * @param captures own names (else dotted paths of keys) whose text `capture` gives without parsing the line
+ * @example createBytesFilter(compileRules(rules), classifier, ['@timestamp', 'Computer']).scan(chunk, 0, 512)
+ */
+export function createBytesFilter(
+  set: CompiledSet,
+  classifier: JsonClassifier,
+  captures: readonly string[] = [],
+): BytesFilter {
+  const paths = createKeyPaths();
+  const walker = createWalker(paths);
+  const shapes = createShapes({ set, classifier, paths, captures });
+  const line: Line = { span: spanOf(Buffer.alloc(0)), tokens: walker.tokens, escapes: createEscapeFinder() };
+  const judge = createJudge(line);
+  let plan: Plan | undefined;
+  return {
+    scan(bytes, start, end) {
+      if (bytes !== line.span.bytes) line.span = spanOf(bytes);
+      plan = undefined;
+      if (!walker.walk(line.span, start, end)) return true;
+      plan = shapes.planOf(line.tokens, line.span);
+      if (plan === undefined) return true;
+      if (plan.tools.view.candidates.length === 0) return false;
+      line.escapes.startLine(bytes, start);
+      return judge(plan, start, end);
+    },
+    kind: () => plan?.kind,
+    capture: (index) => (plan === undefined ? undefined : captureText(line, plan.captures[index] ?? -1)),
+    seen: shapes.seen,
+  };
+}
+
+interface Line {
+  span: Span;
+  readonly tokens: Tokens;
+  readonly escapes: EscapeFinder;
+}
+
+function captureText({ tokens, span }: Line, path: number): string | undefined {
+  const at = path < 0 ? -1 : tokenOf(tokens, path);
+  if (at === -1) return undefined;
+  const type = tokens.type[at];
+  const start = tokens.start[at] as number;
+  const end = tokens.end[at] as number;
+  if (type === TYPE.string) return decodeText(span.bytes, start, end);
+  if (type === TYPE.number || type === TYPE.word)
+    return Buffer.prototype.latin1Slice.call(span.bytes, start, end);
+  return undefined;
+}
+
+type Judge = (plan: Plan, start: number, end: number) => boolean;
+
+function createJudge(line: Line): Judge {
+  const fired: number[] = [];
+  const subject = createRawSubject();
+  let tried = new Set<number>();
+  return (plan, start, end) => {
+    if (plan.always || hidesSlots(plan, line.tokens)) return true;
+    fired.length = 0;
+    const escaped = line.escapes.has(start, end);
+    for (const watch of plan.watches) if (!look(watch, line, escaped, fired)) return true;
+    lookAnywhere(plan, line, { start, end, escaped }, fired);
+    const { view } = plan.tools;
+    if (fired.length === 0 && view.always.length === 0) return false;
+    subject.take(plan, line.tokens, line.span);
+    for (const at of view.always) if (view.candidates[at]?.run(subject) !== NO) return true;
+    if (tried.size > 0) tried = new Set();
+    for (const id of fired) {
+      for (const at of view.triggers[id]?.candidates ?? []) {
+        if (tried.has(at)) continue;
+        tried.add(at);
+        if (view.candidates[at]?.run(subject) !== NO) return true;
+      }
+    }
+    return false;
+  };
+}
+
+/** A list where a slot's name goes on: its elements may hold the slot. */
+function hidesSlots(plan: Plan, tokens: Tokens): boolean {
+  for (const path of plan.stems) {
+    const at = tokenOf(tokens, path);
+    if (at !== -1 && tokens.type[at] === TYPE.list) return true;
+  }
+  return false;
+}
+
+/** Scans one watched value; false when the bytes do not say what its text is. */
+function look(watch: Plan['watches'][number], line: Line, escaped: boolean, fired: number[]): boolean {
+  const { tokens, span } = line;
+  const at = tokenOf(tokens, watch.path);
+  const type = tokens.type[at];
+  const start = tokens.start[at] as number;
+  const end = tokens.end[at] as number;
+  if (type === TYPE.string) {
+    if (escaped && line.escapes.has(start, end)) {
+      const text = decodeText(span.bytes, start, end);
+      if (text === undefined) return false;
+      const bytes = Buffer.from(text);
+      watch.plain.scan(spanOf(bytes), 0, bytes.length, fired);
+    } else watch.json.scan(span, start, end, fired);
+    return true;
+  }
+  if (type === TYPE.list) return false;
+  if (type === TYPE.number && !isPlainNumber(span.bytes, start, end)) return false;
+  const hasText = type === TYPE.number || type === TYPE.word;
+  watch.json.scan(span, start, hasText ? end : start, fired);
+  return true;
+}
+
+interface Whole {
+  readonly start: number;
+  readonly end: number;
+  readonly escaped: boolean;
+}
+
+function lookAnywhere({ tools }: Plan, line: Line, { start, end, escaped }: Whole, fired: number[]): void {
+  tools.json.anywhere?.scan(line.span, start, end, fired);
+  if (!escaped || tools.plain.anywhere === undefined) return;
+  const bytes = Buffer.from(unescapeLine(line.span.bytes, start, end));
+  tools.plain.anywhere.scan(spanOf(bytes), 0, bytes.length, fired);
+}
