@@ -108,6 +108,14 @@ function host(text: string): string | undefined {
   return name === '' || name === '-' ? undefined : name;
 }
 
+/** Depth and size are bounded by the codec that read the value. */
+function json(value: FieldValue): string | undefined {
+  if (typeof value !== 'object') return textOf(value);
+  return JSON.stringify(value, (_, member: unknown) =>
+    typeof member === 'bigint' ? member.toString() : member,
+  );
+}
+
 export const CONVERTERS: Readonly<Record<Conversion, Converter>> = {
   string: onText((text) => text),
   lower: onText((text) => text.toLowerCase()),
@@ -126,4 +134,5 @@ export const CONVERTERS: Readonly<Record<Conversion, Converter>> = {
   'url-path': onText(urlPath),
   'url-query': onText(urlQuery),
   extension: onText(extension),
+  json,
 };

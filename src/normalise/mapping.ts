@@ -1,7 +1,8 @@
 /** Compiles the mappings of content (`ecs`, `own`) into closures from own fields to one value. */
 import type { EcsMapping } from '../model/content/source.ts';
 import type { EcsValue, Fields, FieldValue } from '../model/event.ts';
-import { compilePath, type Getter, isBlank, textOf } from './access.ts';
+import { compilePath, type Getter, isBlank, isObject, textOf } from './access.ts';
+import { compileAll, compileTests } from './conditions.ts';
 import { CONVERTERS, plain, plainList } from './convert.ts';
 import { pickPair } from './kv.ts';
 
@@ -33,6 +34,7 @@ function fromField(get: Getter): Mapping {
 /** Own names a mapping reads. */
 export function fieldsOf(mapping: EcsMapping): string[] {
   if (typeof mapping === 'string') return [mapping];
+  if (mapping.of !== undefined) return [mapping.of];
   const names = [...(mapping.first ?? [])];
   if (mapping.field !== undefined) names.push(mapping.field);
   if (mapping.numbered !== undefined) names.push(`${mapping.numbered}0`);
@@ -42,7 +44,20 @@ export function fieldsOf(mapping: EcsMapping): string[] {
 
 type Read = (fields: Fields) => FieldValue | undefined;
 
-function compileRead(mapping: Exclude<EcsMapping, string>): Read {
+function compileRead({ of, where, ...inner }: Exclude<EcsMapping, string>): Read {
+  if (of === undefined) return compilePlainRead(inner);
+  const get = compilePath(of);
+  const read = compilePlainRead(inner);
+  const holds = compileAll(compileTests({ where }));
+  return (fields) => {
+    const found = get(fields);
+    const items = Array.isArray(found) ? (found as readonly FieldValue[]) : [found];
+    for (const item of items) if (isObject(item) && holds(item)) return read(item);
+    return undefined;
+  };
+}
+
+function compilePlainRead(mapping: Exclude<EcsMapping, string>): Read {
   const { value, template, field, first, key, numbered } = mapping;
   if (value !== undefined) return () => value;
   if (template !== undefined) return compileJoin(template);

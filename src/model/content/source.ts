@@ -39,11 +39,18 @@ export type Recognition = z.infer<typeof Recognition>;
  * value when one of them is empty); `key` picks one value of a `SHA1=…,MD5=…` list. A value that `as` cannot convert
  * is left out. `numbered: a` joins `a0`, `a1`, `a2`… with blanks (the arguments of an auditd EXECVE record); `as: join`
  * does so with a list. `url-host`, `url-path` and `url-query` take a part of a URL (absolute, `host:port`, or path
- * only); `extension` the lower-case extension of its path's last segment.
+ * only); `extension` the lower-case extension of its path's last segment; `json` the compact JSON text of an object or a
+ * list (text stays as it is), for rules that look for words inside a structure.
+ *
+ * `of` reads in an object inside the record instead of the record: the first element of that list (an object alone is a
+ * list of one) for which `where` holds; `field`, `first` and `template` are then names inside it. None: no value.
  */
 export const EcsMapping = z.union([
   z.string(),
   z.strictObject({
+    of: z.string().optional(),
+    /** Only with `of`; default: any element. */
+    where: Where.optional(),
     field: z.string().optional(),
     first: z.array(z.string()).min(1).optional(),
     value: z.union([Scalar, z.array(z.string())]).optional(),
@@ -72,6 +79,7 @@ export const EcsMapping = z.union([
         'url-path',
         'url-query',
         'extension',
+        'json',
       ])
       .optional(),
   }),
