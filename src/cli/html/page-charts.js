@@ -42,7 +42,7 @@ function chart() {
   const { startMs, bucketMs, events } = data.timeline;
   const total = events.length * bucketMs;
   const xOf = (/** @type {number} */ ms) => (Math.min(Math.max(ms - startMs, 0), total) / total) * WIDTH;
-  const label = `${say('timeline')}: ${stamp(startMs)} – ${stamp(startMs + total)}`;
+  const label = `${say('timeline')} ${stamp(startMs)} – ${stamp(startMs + total)}`;
   const root = svg(
     'svg',
     {

@@ -187,7 +187,7 @@ const haystacks = new Map();
  * @param {any} finding
  * @param {any} sample
  */
-export function haystack(finding, sample) {
+function haystack(finding, sample) {
   let text = haystacks.get(sample);
   if (text === undefined) {
     const { rule } = finding;

@@ -63,7 +63,7 @@ function headSection() {
 function periodText() {
   if (data.first === '') return say('noTime');
   const seconds = (Date.parse(data.last) - Date.parse(data.first)) / 1000;
-  return `${say('period')}: ${moment(data.first)} → ${moment(data.last)} · ${duration(seconds)}`;
+  return `${say('period')} ${moment(data.first)} → ${moment(data.last)} · ${duration(seconds)}`;
 }
 
 function switchTheme() {

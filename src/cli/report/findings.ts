@@ -13,6 +13,16 @@ const MOST_FULL = 40;
 const MOST_WITH_STEPS = 6;
 const STEPS = 3;
 const MOST_LESSER = 12;
+/** They say what kind of event it is, which the title already tells. */
+const PLAIN_FIELDS: ReadonlySet<string> = new Set([
+  'EventID',
+  'Channel',
+  'Provider_Name',
+  'sc-status',
+  '_path',
+  'type',
+  'subtype',
+]);
 const INDENT = '     ';
 
 /** Most serious first, then rarest: the order everything else follows. */
@@ -110,7 +120,8 @@ function decidingLines(finding: Finding, style: Style): string[] {
     return !seen.has(key) && seen.add(key);
   });
   const most = style.isDetailed ? 6 : 2;
-  return [...unique]
+  const telling = unique.filter(({ field }) => !PLAIN_FIELDS.has(field));
+  return [...(telling.length > 0 && !style.isDetailed ? telling : unique)]
     .sort((a, b) => b.value.length - a.value.length)
     .slice(0, most)
     .map((deciding) => INDENT + decidedText(deciding, style));

@@ -151,7 +151,7 @@ function renderTouched(summary: HuntSummary, style: Style): string[] {
     .sort((a, b) => b[1].worst - a[1].worst || b[1].weight - a[1].weight)
     .slice(0, MOST_TOUCHED);
   if (top.length < 2) return [];
-  const column = Math.min(30, Math.max(...top.map(([host]) => widthOf(neutralise(host)))));
+  const column = Math.min(34, Math.max(...top.map(([host]) => widthOf(neutralise(host)))));
   const lines = top.map(([host, row]) => {
     const level = (['informational', 'low', 'medium', 'high', 'critical'] as const)[row.worst] ?? 'low';
     const n = reportText(style.lang, row.rules === 1 ? 'findingN' : 'findingsN', {
