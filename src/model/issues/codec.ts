@@ -52,6 +52,36 @@ export const CODEC_ISSUES = {
     en: 'document is not valid JSON; kept as text, the next one is read',
     fr: 'document JSON invalide ; gardé comme texte, le suivant est lu',
   },
+  CODEC_XML_CUT: {
+    blame: 'upstream',
+    en: 'XML cut short before its last element ends; what was read is kept',
+    fr: 'XML coupé avant la fin de son dernier élément ; ce qui a été lu est gardé',
+  },
+  CODEC_XML_MARKUP: {
+    blame: 'upstream',
+    en: 'XML is not well formed here; what could be read is kept',
+    fr: 'le XML est mal formé à cet endroit ; ce qui a pu être lu est gardé',
+  },
+  CODEC_XML_MISMATCH: {
+    blame: 'upstream',
+    en: 'XML end tag that does not close the open element; what could be read is kept',
+    fr: "balise de fin XML qui ne ferme pas l'élément ouvert ; ce qui a pu être lu est gardé",
+  },
+  CODEC_XML_OUTSIDE: {
+    blame: 'upstream',
+    en: 'text outside any XML element; kept as text',
+    fr: 'texte hors de tout élément XML ; gardé comme texte',
+  },
+  CODEC_XML_LARGE: {
+    blame: 'upstream',
+    en: 'XML of more than {limit} elements and attributes; kept as text',
+    fr: 'XML de plus de {limit} éléments et attributs ; gardé comme texte',
+  },
+  CODEC_XML_DTD: {
+    blame: 'upstream',
+    en: 'XML document type declaration refused: the entities it declares are left as written',
+    fr: "déclaration de type de document XML refusée : les entités qu'elle déclare restent telles quelles",
+  },
   EVTX_FILE_MAGIC: {
     blame: 'upstream',
     en: 'the EVTX file header is damaged; its chunks are read all the same',
@@ -106,5 +136,15 @@ export const CODEC_ISSUES = {
     blame: 'upstream',
     en: '{count} deleted records could not be rebuilt',
     fr: "{count} enregistrements effacés n'ont pas pu être reconstitués",
+  },
+  XML_MALFORMED: {
+    blame: 'upstream',
+    en: 'XML is not well-formed ({reason}); only what stands before was read',
+    fr: 'XML mal formé ({reason}) ; seul ce qui précède a été lu',
+  },
+  XML_BETWEEN: {
+    blame: 'upstream',
+    en: 'text between the records; skipped',
+    fr: 'texte entre les enregistrements ; ignoré',
   },
 } as const satisfies Record<string, IssueKind>;
