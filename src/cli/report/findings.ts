@@ -89,7 +89,7 @@ function renderFinding(finding: Finding, withSteps: boolean, style: Style): stri
 }
 
 function whoAndWhen(finding: Finding, style: Style): string[] {
-  const when = finding.first === '' ? '' : rangeText(finding.first, finding.last, style.lang);
+  const when = finding.first === '' ? '' : rangeText(finding.first, finding.last, style.lang, style.year);
   const hosts = names(finding.hosts, finding.hostCount, style);
   const users = names(finding.users, finding.userCount, style);
   const parts = [

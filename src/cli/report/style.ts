@@ -29,6 +29,8 @@ export interface Style {
   readonly lang: Lang;
   readonly width: number;
   readonly isDetailed: boolean;
+  /** The year the whole of the logs lies in, left out of times; empty when they span several. */
+  readonly year: string;
   /** Marks where something was cut off. */
   readonly more: string;
   bold(text: string): string;
@@ -44,7 +46,7 @@ export interface Style {
   duration(seconds: number): string;
 }
 
-export function createStyle(options: SummaryOptions): Style {
+export function createStyle(options: SummaryOptions, year = ''): Style {
   const paint =
     (code: string) =>
     (text: string): string =>
@@ -56,6 +58,7 @@ export function createStyle(options: SummaryOptions): Style {
     lang: options.lang,
     width: Math.min(Math.max(options.width, 40), 160),
     isDetailed: options.details === true,
+    year,
     more: options.unicode ? '…' : '...',
     bold: paint('1'),
     dim: paint('2'),
@@ -127,9 +130,13 @@ export function timeText(iso: string, lang: Lang, withYear = true): string {
   return `${date}${withYear ? ` ${year}` : ''} ${clock}`;
 }
 
-/** First and last: the day once when it is the same, one moment when they are one. */
-export function rangeText(first: string, last: string, lang: Lang): string {
-  if (first.slice(0, 19) === last.slice(0, 19)) return timeText(first, lang, false);
+/**
+ * First and last: the day once when it is the same, one moment when they are one. The year is written where it is not
+ * that of `year`, the one the reader was told at the top.
+ */
+export function rangeText(first: string, last: string, lang: Lang, year: string): string {
+  const textOf = (iso: string): string => timeText(iso, lang, iso.slice(0, 4) !== year);
+  if (first.slice(0, 19) === last.slice(0, 19)) return textOf(first);
   const isSameDay = first.slice(0, 10) === last.slice(0, 10);
-  return `${timeText(first, lang, false)} → ${isSameDay ? last.slice(11, 19) : timeText(last, lang, false)}`;
+  return `${textOf(first)} → ${isSameDay ? last.slice(11, 19) : textOf(last)}`;
 }

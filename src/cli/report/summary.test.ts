@@ -49,6 +49,11 @@ describe('summary', () => {
     const text = renderSummary(sampleSummary(), { ...PLAIN, color: true });
     expect(text.replace(/\u001b\[[\d;]*m/g, '')).not.toContain('\u001b');
   });
+  it('writes the year where the logs span several', () => {
+    expect(renderSummary(sampleSummary(), PLAIN)).toContain('     24 Nov 01:12:09');
+    const long = { ...sampleSummary(), first: '2012-03-14T04:17:38Z' };
+    expect(renderSummary(long, PLAIN)).toContain('     24 Nov 2026 01:12:09');
+  });
   it('falls back to ASCII', () => {
     const text = renderSummary(sampleSummary(), { ...PLAIN, lang: 'fr', unicode: false });
     expect(text).toMatch(/^[\n\u0020-\u007e]*$/);

@@ -15,7 +15,8 @@ const MOST_TOUCHED = 6;
 
 /** The whole summary, without a final line feed. */
 export function renderSummary(summary: HuntSummary, options: SummaryOptions): string {
-  const style = createStyle(options);
+  const [from, to] = [summary.first.slice(0, 4), summary.last.slice(0, 4)];
+  const style = createStyle(options, from === to ? from : '');
   const lines = [
     ...renderHead(summary, style),
     ...(summary.findings.length === 0 ? renderNothing(summary, style) : renderFound(summary, style)),
