@@ -119,11 +119,15 @@ function stamp(ms) {
  * @param {number} total
  */
 function ticks(startMs, total) {
+  // Within a year of logs the day and hour tell more than the year.
+  const isOneYear = total < 300 * 86_400_000;
   const marks = Array.from({ length: 5 }, (_, at) => stamp(startMs + (total * at) / 4));
   return el(
     'div',
     { class: 'ticks', 'aria-hidden': 'true' },
-    ...marks.map((mark, at) => el('span', {}, at === 0 || at === 4 ? mark : mark.slice(5))),
+    ...marks.map((mark, at) =>
+      el('span', {}, at === 0 || at === 4 ? mark : isOneYear ? mark.slice(5) : mark.slice(0, 10)),
+    ),
   );
 }
 
