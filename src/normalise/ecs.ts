@@ -1,12 +1,14 @@
 /** Compiles the `ecs` part of a source (or of a source with variants) into one pass over a record's own fields. */
 import type { EcsMapping } from '../model/content/source.ts';
 import type { EcsValue, Fields } from '../model/event.ts';
-import { compileMapping, type Mapping } from './mapping.ts';
+import { compileMapping, fieldsOf, type Mapping } from './mapping.ts';
 
 export type EcsRecord = Readonly<Record<string, EcsValue>>;
 
 export interface EcsPlan {
   readonly names: readonly string[];
+  /** The mapping of one ECS name, with the own names it reads; undefined when the plan does not fill it. */
+  pick(name: string): { readonly reads: readonly string[]; readonly map: Mapping } | undefined;
   fill(fields: Fields): EcsRecord;
 }
 
@@ -21,6 +23,13 @@ export function compileEcs(
   const items = [...merged].map(([name, mapping]) => ({ name, map: once(mapping, compiled) }));
   return {
     names: [...merged.keys()],
+    pick(name) {
+      const mapping = merged.get(name);
+      const item = items.find((one) => one.name === name);
+      return mapping === undefined || item === undefined
+        ? undefined
+        : { reads: fieldsOf(mapping), map: item.map };
+    },
     fill(fields) {
       const ecs: Record<string, EcsValue> = {};
       for (const { name, map } of items) {

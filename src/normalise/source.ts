@@ -162,15 +162,22 @@ function createKind(
 ): CompiledKind {
   const bindings = [...source.logsources, ...applied.flatMap(({ variant }) => variant.logsources ?? [])];
   const ecs = compileEcs([...layers, ...applied.map(({ variant }) => variant.ecs ?? {})], mappings);
-  return {
-    kind: {
-      sourceId: source.id,
-      sourceVersion: source.version,
-      bindings: bindings.map(bindingOf),
-      ecsNames: ecs.names,
-    },
-    ecs,
+  const kind: EventKind = {
+    sourceId: source.id,
+    sourceVersion: source.version,
+    bindings: bindings.map(bindingOf),
+    ecsNames: ecs.names,
   };
+  const compiled = { kind, ecs };
+  COMPILED.set(kind, compiled);
+  return compiled;
+}
+
+const COMPILED = new WeakMap<EventKind, CompiledKind>();
+
+/** The compiled form of an interned kind of a source; undefined for other kinds. */
+export function compiledOf(kind: EventKind): CompiledKind | undefined {
+  return COMPILED.get(kind);
 }
 
 function bindingOf({ product, category, service, rename = {} }: Binding): LogSourceBinding {

@@ -1,0 +1,127 @@
+/**
+ * Glance: when, which host and which account, read from a few values of a JSON line whose kind is known, without
+ * making it an Event. Gives exactly what normalising the whole line would: the same time readers and the same
+ * mappings, on a record that holds only what they read. Where that cannot be promised there is no glance.
+ */
+import type { Envelope, Source } from '../model/content/source.ts';
+import type { EcsValue, EventKind, Fields } from '../model/event.ts';
+import type { Instant } from '../model/instant.ts';
+import { fieldsOf, type Mapping } from './mapping.ts';
+import { compiledOf } from './source.ts';
+import type { TimeContext } from './time.ts';
+import { compileTimes, readCommonTime, type TimeReader } from './times.ts';
+
+export interface Glanced {
+  readonly time: Instant | undefined;
+  readonly host: EcsValue | undefined;
+  readonly user: EcsValue | undefined;
+}
+
+/** How to glance at lines of one layout and kind. */
+export interface GlancePlan {
+  /** Own names (or paths in the envelope) whose text is needed, in the order `read` takes them. */
+  readonly needs: readonly string[];
+  read(texts: readonly (string | undefined)[], context: TimeContext): Glanced;
+}
+
+export interface Glancer {
+  /** Every name any plan may need: what the bytes filter must capture. */
+  readonly captures: readonly string[];
+  planOf(layoutId: string, kind: EventKind): GlancePlan | undefined;
+}
+
+const HOST = 'host.name';
+const USER = 'user.name';
+
+export function createGlancer(sources: readonly Source[], envelopes: readonly Envelope[]): Glancer {
+  const captures = new Set<string>();
+  const envelopeTimes = new Map(envelopes.map((envelope) => [envelope.id, timesOf(envelope)]));
+  const byId = new Map(sources.map((source) => [source.id, source]));
+  const sourceTimes = new Map(sources.map((source) => [source.id, timesOf(withBases(source, byId))]));
+  for (const { names } of [...envelopeTimes.values(), ...sourceTimes.values()])
+    for (const name of names) captures.add(name);
+  for (const source of sources) for (const name of mappedNames(source)) captures.add(name);
+  const plans = new Map<EventKind, Map<string, GlancePlan | undefined>>();
+
+  function makePlan(layoutId: string, kind: EventKind): GlancePlan | undefined {
+    const compiled = compiledOf(kind);
+    const outer = envelopeTimes.get(layoutId) ?? NO_TIMES;
+    const inner = sourceTimes.get(kind.sourceId);
+    if (compiled === undefined || inner === undefined) return undefined;
+    const host = compiled.ecs.pick(HOST);
+    const user = compiled.ecs.pick(USER);
+    const needs = [
+      ...new Set([...outer.names, ...inner.names, ...(host?.reads ?? []), ...(user?.reads ?? [])]),
+    ];
+    if (needs.some((name) => !captures.has(name))) return undefined;
+    return { needs, read: createRead(needs, { outer, inner, host: host?.map, user: user?.map }) };
+  }
+
+  return {
+    captures: [...captures],
+    planOf(layoutId, kind) {
+      let byLayout = plans.get(kind);
+      if (byLayout === undefined) {
+        byLayout = new Map();
+        plans.set(kind, byLayout);
+      }
+      if (!byLayout.has(layoutId)) byLayout.set(layoutId, makePlan(layoutId, kind));
+      return byLayout.get(layoutId);
+    },
+  };
+}
+
+interface Times {
+  readonly names: readonly string[];
+  readonly read: TimeReader;
+}
+
+const NO_TIMES: Times = { names: [], read: () => undefined };
+
+function timesOf({ time }: Pick<Source | Envelope, 'time'>): Times {
+  if (time === undefined || time.length === 0) return NO_TIMES;
+  const names = time.flatMap((one) => [one.field, one.with, one.offset]).filter((name) => name !== undefined);
+  return { names, read: compileTimes(time) };
+}
+
+/** The source's own times, then its bases'. */
+function withBases(source: Source, byId: ReadonlyMap<string, Source>): Pick<Source, 'time'> {
+  const time = [...(source.time ?? [])];
+  const seen = new Set([source.id]);
+  for (let base = source.base; base !== undefined && !seen.has(base); base = byId.get(base)?.base) {
+    seen.add(base);
+    time.push(...(byId.get(base)?.time ?? []));
+  }
+  return { time };
+}
+
+function mappedNames(source: Source): string[] {
+  const layers = [source.ecs, ...source.variants.map((variant) => variant.ecs ?? {})];
+  return layers
+    .flatMap((layer) => [layer[HOST], layer[USER]])
+    .flatMap((mapping) => (mapping === undefined ? [] : fieldsOf(mapping)));
+}
+
+interface Readers {
+  readonly outer: Times;
+  readonly inner: Times;
+  readonly host: Mapping | undefined;
+  readonly user: Mapping | undefined;
+}
+
+function createRead(needs: readonly string[], readers: Readers): GlancePlan['read'] {
+  const { outer, inner, host, user } = readers;
+  return (texts, context) => {
+    const fields: Record<string, string> = {};
+    for (let at = 0; at < needs.length; at += 1) {
+      const text = texts[at];
+      if (text !== undefined) fields[needs[at] as string] = text;
+    }
+    const record: Fields = fields;
+    return {
+      time: outer.read(record, context) ?? inner.read(record, context) ?? readCommonTime(record, context),
+      host: host?.(record),
+      user: user?.(record),
+    };
+  };
+}
