@@ -14,7 +14,7 @@
  */
 import { Buffer } from 'node:buffer';
 import type { EventKind } from '../../model/event.ts';
-import type { JsonClassifier } from '../../model/layout.ts';
+import type { JsonClassifier, JsonLayout } from '../../model/layout.ts';
 import type { CompiledSet } from '../match/compile.ts';
 import { type Span, spanOf } from '../match/scanner.ts';
 import { NO } from '../match/subject.ts';
@@ -33,6 +33,10 @@ export interface BytesFilter {
   scan(bytes: Uint8Array, start: number, end: number): boolean;
   /** The kind of the line scanned last; `undefined` when it could not be told (such lines are candidates). */
   kind(): EventKind | undefined;
+  /** The layout of that line, when its kind could be told. */
+  layout(): JsonLayout | undefined;
+  /** The layout of that line; `undefined` when the kind is. */
+  layout(): JsonLayout | undefined;
   /** The text of a capture in the line scanned last; `undefined` when absent, not a text or number, or not told. */
   capture(index: number): string | undefined;
   /** Every kind told so far, with the own names seen in its lines: for the rules that stayed silent. */
@@ -66,6 +70,8 @@ export function createBytesFilter(
       return judge(plan, start, end);
     },
     kind: () => plan?.kind,
+    layout: () => plan?.layout,
+    layout: () => plan?.layout,
     capture: (index) => (plan === undefined ? undefined : captureText(line, plan.captures[index] ?? -1)),
     seen: shapes.seen,
   };

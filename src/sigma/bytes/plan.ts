@@ -28,6 +28,7 @@ export interface Watch {
 
 export interface Plan {
   readonly kind: EventKind;
+  readonly layout: JsonLayout;
   readonly tools: KindTools;
   /** Every line of this plan is a candidate. */
   readonly always: boolean;
@@ -54,13 +55,14 @@ export function ownPathsOf(paths: readonly number[], layout: JsonLayout, known: 
 
 export interface PlanParts {
   readonly kind: EventKind;
+  readonly layout: JsonLayout;
   readonly tools: KindTools;
   readonly own: OwnPaths;
   /** The capture's path, or ABSENT. */
   readonly captures: Int32Array;
 }
 
-export function createPlan({ kind, tools, own, captures }: PlanParts): Plan {
+export function createPlan({ kind, layout, tools, own, captures }: PlanParts): Plan {
   const { view } = tools;
   const filled = new Set([...kind.ecsNames, '@timestamp']);
   const slotPaths = Int32Array.from(
@@ -76,7 +78,7 @@ export function createPlan({ kind, tools, own, captures }: PlanParts): Plan {
     if (path === UNSURE) always = true;
     else if (path !== ABSENT) watches.push({ path, json, plain });
   }
-  return { kind, tools, always, watches, slotPaths, stems: stemsOf(view, own), captures };
+  return { kind, layout, tools, always, watches, slotPaths, stems: stemsOf(view, own), captures };
 }
 
 function stemsOf(view: View, own: OwnPaths): number[] {

@@ -87,7 +87,8 @@ export function createShapes(parts: ShapesParts): Shapes {
     const names = seen.get(kind) ?? new Set();
     seen.set(kind, names);
     for (const name of shape.own.keys()) names.add(name);
-    return createPlan({ kind, tools: toolsOf(kind), own: shape.own, captures: shape.captures });
+    const { layout, own, captures } = shape;
+    return createPlan({ kind, layout, tools: toolsOf(kind), own, captures });
   }
 
   return {

@@ -1,4 +1,4 @@
-/** The text of the inside of a JSON string, and the search for escapes that hide ASCII (`\u00…`). */
+/** The text of the inside of a JSON string, and the search for escapes that hide characters (`\u…`). */
 import { Buffer } from 'node:buffer';
 
 /** The text of bytes[start, end), the inside of a JSON string; `undefined` when it is not valid JSON. */
@@ -28,12 +28,12 @@ export function unescapeLine(bytes: Uint8Array, start: number, end: number): str
 export interface EscapeFinder {
   /** Call first for every line. Lines of one buffer rise; a line that does not means that the bytes changed. */
   startLine(bytes: Uint8Array, start: number): void;
-  /** Whether the span holds a `\u00` escape. */
+  /** Whether the span holds a `\u` escape. */
   has(start: number, end: number): boolean;
 }
 
 /**
- * Finds `\u00` escapes by one native search ahead over the buffer, whose answer serves until its place is passed, so
+ * Finds `\u` escapes by one native search ahead over the buffer, whose answer serves until its place is passed, so
  * that asking span by span costs next to nothing.
  */
 export function createEscapeFinder(): EscapeFinder {
@@ -50,7 +50,7 @@ export function createEscapeFinder(): EscapeFinder {
     has(start, end) {
       if (start < from || (next !== -1 && next < start)) {
         from = start;
-        next = Buffer.prototype.indexOf.call(buffer, '\\u00', start, 'latin1');
+        next = Buffer.prototype.indexOf.call(buffer, '\\u', start, 'latin1');
       }
       return next !== -1 && next < end;
     },

@@ -47,3 +47,36 @@ export function fold(text: string): string {
   pieces.push(String.fromCharCode(...units));
   return pieces.join('');
 }
+
+let caseless: Uint8Array | undefined;
+
+/** unit → 1 when no other unit folds with it. Surrogates count as caseless. */
+function caselessTable(): Uint8Array {
+  if (caseless !== undefined) return caseless;
+  const folds = foldTable();
+  const count = new Uint16Array(0x10000);
+  for (const folded of folds) count[folded] = (count[folded] ?? 0) + 1;
+  const made = folds.map((folded) => (count[folded] === 1 ? 1 : 0));
+  caseless = Uint8Array.from(made);
+  return caseless;
+}
+
+/**
+ * The longest part of a text that has one spelling in UTF-8 apart from the case of ASCII letters, ASCII lowered:
+ * what can be looked for in bytes. Letters with case beyond ASCII and lone surrogates are left out.
+ * @example byteLiteral('Été chaud') // ' chaud'
+ */
+export function byteLiteral(text: string): string {
+  if (isAscii(text)) return text.toLowerCase();
+  const table = caselessTable();
+  let best = '';
+  let run = '';
+  for (const char of text) {
+    const unit = char.charCodeAt(0);
+    const isLone = char.length === 1 && unit >= 0xd800 && unit <= 0xdfff;
+    const fits = unit < 0x80 || (!isLone && (char.length === 2 || table[unit] === 1));
+    run = fits ? run + char : '';
+    if (run.length > best.length) best = run;
+  }
+  return best.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}

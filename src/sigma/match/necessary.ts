@@ -3,18 +3,20 @@
  * them, the rarest, becomes the rule's trigger; the rule is evaluated only on events where its trigger was seen.
  * Over-approximates by design: a trigger seen says nothing, a trigger not seen says the rule cannot match.
  *
- * Atoms are ASCII literals (see fold.ts for why that suffices) at a place in a field's value, `present` when the
+ * Atoms are literals whose bytes are known (see fold.ts) at a place in a field's value, `present` when the
  * field must be there but nothing is known of its text, or a literal anywhere in the record for keywords.
  */
 import type { Condition, DetectionRule, Search, ValueTest } from '../../model/sigma.ts';
+import { byteLiteral } from './fold.ts';
 import { type Shape, shapeOf } from './glob.ts';
 import { rarityOf } from './rarity.ts';
+import { regexLiterals } from './regex-literals.ts';
 
 export interface Atom {
   /** The Sigma field; `undefined` for keywords: anywhere in the record. */
   readonly field: string | undefined;
   readonly how: 'exact' | 'prefix' | 'suffix' | 'contains' | 'present';
-  /** ASCII, lower case; empty for `present`. */
+  /** As `byteLiteral` gives it; empty for `present`. */
   readonly text: string;
 }
 
@@ -113,9 +115,18 @@ function fieldAtoms(field: string, test: ValueTest): readonly Clause[] {
       return [];
     case 'exists':
       return test.value ? [[{ field, how: 'present', text: '' }]] : [];
+    case 'regex':
+      return regexAtoms(field, test.source, test.flags);
     default:
       return [[{ field, how: 'present', text: '' }]];
   }
+}
+
+function regexAtoms(field: string | undefined, source: string, flags: string): readonly Clause[] {
+  const clauses = regexLiterals(source, flags).map((texts) =>
+    texts.map((text) => literalAtom(field, text, { starts: false, ends: false })),
+  );
+  return field === undefined ? clauses : [[{ field, how: 'present', text: '' }], ...clauses];
 }
 
 function patternAtoms(field: string, shape: Shape): readonly Clause[] {
@@ -134,24 +145,24 @@ function patternAtoms(field: string, shape: Shape): readonly Clause[] {
 }
 
 function literalAtom(field: string | undefined, text: string, at: { starts: boolean; ends: boolean }): Atom {
-  const piece = longestAscii(text);
+  const piece = byteLiteral(text);
+  const lower = text.toLowerCase();
   if (piece === '') return { field, how: 'present', text: '' };
   const whole = piece.length === text.length;
-  const starts = at.starts && (whole || text.startsWith(piece));
-  const ends = at.ends && (whole || text.endsWith(piece));
+  const starts = at.starts && (whole || lower.startsWith(piece));
+  const ends = at.ends && (whole || lower.endsWith(piece));
   const how = starts && ends && whole ? 'exact' : starts ? 'prefix' : ends ? 'suffix' : 'contains';
-  return { field, how, text: piece.toLowerCase() };
-}
-
-function longestAscii(text: string): string {
-  let best = '';
-  for (const piece of text.split(/[^\0-\x7f]+/)) if (piece.length > best.length) best = piece;
-  return best;
+  return { field, how, text: piece };
 }
 
 /** Keywords are found anywhere; without an ASCII literal nothing can be said and the rule is always evaluated. */
 function keywordAtoms(test: ValueTest): readonly Clause[] {
   if (test.op === 'number') return [[{ field: undefined, how: 'contains', text: String(test.value) }]];
+  if (test.op === 'regex') {
+    return regexAtoms(undefined, test.source, test.flags).filter((clause) =>
+      clause.every((atom) => atom.how === 'contains'),
+    );
+  }
   if (test.op !== 'pattern') return [];
   const clauses: Clause[] = [];
   for (const run of shapeOf(test.pattern).runs) {

@@ -6,7 +6,7 @@ import type { Atom } from './necessary.ts';
 
 /** Pieces found everywhere in Windows and Unix logs: they tell almost nothing. */
 const COMMON =
-  /\.exe|\.dll|\.ps1|c:\\|\\windows\\|system32|syswow64|program files( \(x86\))?|\\users\\|appdata|powershell|cmd|microsoft|svchost|lsass|https?:\/\/|\.com|hklm|\\software\\|currentversion|\\system\\|true|false|\bsystem\b|\.local|python|\/usr\/|\/bin\//g;
+  /\.exe|\.dll|\.ps1|c:\\|\\windows\\|windows|system32|syswow64|program files( \(x86\))?|\\users\\|appdata|powershell|cmd|microsoft|corporation|operating system|svchost|conhost|services|explorer|lsass|ntdll|kernel32|kernelbase|wmiprvse|wbem|rundll32|https?:\/\/|\.com|hklm|software|currentversion|(current)?controlset|system|true|false|valid|binary data|authori|nt authority|0x[0-9a-f]+|\.local|new-object|python|\/usr\/|\/bin\//g;
 
 /** Events this rare and rarer are all the same. */
 const FLOOR = 1e-7;
@@ -23,6 +23,6 @@ export function rarityOf(atom: Atom): number {
 /** Short pieces inside a text must be looked for at every byte; long ones at every fourth. */
 function scanCost(atom: Atom): number {
   if (atom.how !== 'contains') return 0;
-  if (atom.text.length < 4) return 0.3;
-  return atom.text.length < 7 ? 0.002 : 1e-5;
+  if (atom.text.length < 4) return 0.05;
+  return atom.text.length < 7 ? 0.004 : 1e-5;
 }

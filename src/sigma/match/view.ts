@@ -131,7 +131,7 @@ export function createPlainScanners(view: View): ViewScanners {
 }
 
 /**
- * The scanners for the inside of JSON strings that hold no `\u00…` escape. Anywhere in the record means its raw text
+ * The scanners for the inside of JSON strings that hold no `\u…` escape. Anywhere in the record means its raw text
  * too, in which nothing is escaped twice.
  */
 export function createJsonScanners(view: View): ViewScanners {
