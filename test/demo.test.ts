@@ -15,7 +15,7 @@ import { RULES_DIRECTORY } from './rule-content.ts';
 import { eventsOf, firedBy, shippedNormaliser } from './rule-runner.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'vigie-demo-'));
-const demo = generateDemo(folder, { seed: 20_261_124, endAt: Date.parse('2026-11-24T06:00:00Z') });
+const demo = generateDemo(folder, { seed: 20_261_124, endMicros: Date.parse('2026-11-24T06:00:00Z') * 1000 });
 const set = loadRules(readYamlFiles(RULES_DIRECTORY, []));
 const levels = new Map(set.rules.map((rule) => [rule.id, rule.level]));
 let events: Event[] = [];
@@ -40,7 +40,7 @@ describe('the demo', () => {
     expect(events.length).toBeGreaterThan(20_000);
   });
   for (const step of demo.story.filter(({ ruleIds }) => ruleIds.length > 0)) {
-    it(`shows: ${step.title.en}`, () => {
+    it(`shows: ${step.what.en}`, () => {
       expect(step.ruleIds.filter((id) => !fired.has(id))).toEqual([]);
     });
   }

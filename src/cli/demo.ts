@@ -1,3 +1,153 @@
-/** `vigie demo`. */
-import type { RegisterCommand } from './command.ts';
-export const registerDemo: RegisterCommand = () => {};
+/**
+ * `vigie demo`: writes a simulated intrusion in a hospital, hunts in it as `vigie hunt` would, and ticks off which steps
+ * of it were found, by which rule.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Command } from 'commander';
+import type { HuntOptions } from '../areas/anticipate/index.ts';
+import { type Demo, generateDemo, type StoryStep } from '../areas/demo/index.ts';
+import type { Finding, HuntSummary } from '../model/hunt.ts';
+import { messageOf, SHIPPED_CONTENT } from '../platform/content.ts';
+import { type CommandContext, UsageError } from './command.ts';
+import { EXIT } from './exit-codes.ts';
+import { huntAndShow } from './hunt.ts';
+import { DEMO_TEXT } from './i18n/demo-text.ts';
+import { VERSION } from './version.ts';
+
+const DEFAULT_REPORT = 'vigie-report.html';
+const HOUR_MS = 3_600_000;
+/** The logs end at eight in the morning, winter time in France. */
+const END_HOUR_UTC = 7;
+/** A correlation is dated by the event that completed it. */
+const TOLERANCE_MS = 10 * 60_000;
+
+interface DemoFlags {
+  readonly keep?: string;
+  readonly seed: string;
+  readonly report: string;
+  readonly quiet?: true;
+}
+
+export function registerDemo(program: Command, context: CommandContext): void {
+  const text = DEMO_TEXT[context.lang];
+  program
+    .command('demo')
+    .description(text.description)
+    .option('--keep <dir>', text.keep)
+    .option('--seed <n>', text.seed, '1')
+    .option('--report <file>', text.report, DEFAULT_REPORT)
+    .option('--quiet', text.quiet)
+    .addHelpText('after', text.after)
+    .action(async (flags: DemoFlags) => {
+      context.exit(await runDemo(flags, context));
+    });
+}
+
+async function runDemo(flags: DemoFlags, context: CommandContext): Promise<number> {
+  const seed = parseSeed(flags.seed);
+  const folder = flags.keep ?? mkdtempSync(path.join(tmpdir(), 'vigie-demo-'));
+  try {
+    const demo = writeDemo(folder, { seed, quiet: flags.quiet === true }, context);
+    await context.io.out(introduction(demo, folder, context));
+    const shown = {
+      output: 'table',
+      details: false,
+      progress: true,
+      outputFile: undefined,
+      reportFile: flags.report,
+    } as const;
+    const summary = await huntAndShow(toOptions(folder, context), shown, context);
+    await context.io.out(checklist(demo.story, summary, context));
+    await context.io.out(`${DEMO_TEXT[context.lang].reportAt(path.resolve(flags.report))}\n`);
+    return exitCodeOf(demo.story, summary);
+  } finally {
+    if (flags.keep === undefined) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function parseSeed(text: string): number {
+  const seed = Number(text);
+  if (!Number.isSafeInteger(seed) || seed < 0) {
+    throw new UsageError(`--seed "${text}": expected a whole number from 0`);
+  }
+  return seed;
+}
+
+/** The night that ended last. */
+function lastMorningMs(nowMs: number): number {
+  const today = nowMs - (nowMs % (24 * HOUR_MS)) + END_HOUR_UTC * HOUR_MS;
+  return today <= nowMs ? today : today - 24 * HOUR_MS;
+}
+
+function writeDemo(
+  folder: string,
+  options: { readonly seed: number; readonly quiet: boolean },
+  context: CommandContext,
+): Demo {
+  try {
+    const endMicros = lastMorningMs(context.clock.nowMillis()) * 1000;
+    return generateDemo(folder, { ...options, endMicros });
+  } catch (error) {
+    throw new UsageError(`${folder}: ${messageOf(error)}`);
+  }
+}
+
+/** As `vigie hunt FOLDER` without options. */
+function toOptions(folder: string, context: CommandContext): HuntOptions {
+  return {
+    paths: [folder],
+    ruleSets: [],
+    ownRules: true,
+    placeholders: undefined,
+    content: [SHIPPED_CONTENT],
+    fromMicros: undefined,
+    toMicros: undefined,
+    level: 'informational',
+    tags: [],
+    forcedFormat: undefined,
+    siteZone: context.config.siteZone,
+    threads: availableParallelism(),
+    rowFormat: undefined,
+    version: VERSION,
+  };
+}
+
+function introduction(demo: Demo, folder: string, context: CommandContext): string {
+  const bytes = demo.files.reduce((sum, file) => sum + file.bytes, 0);
+  const megabytes = (bytes / 1_000_000).toFixed(1);
+  return `${DEMO_TEXT[context.lang].introduction({ files: demo.files.length, megabytes, folder })}\n\n`;
+}
+
+/** The rules that saw the step, when it happened. */
+function seenBy(step: StoryStep, summary: HuntSummary): readonly Finding[] {
+  const from = Date.parse(step.at) - TOLERANCE_MS;
+  const to = Date.parse(step.to) + TOLERANCE_MS;
+  return summary.findings.filter(
+    (finding) =>
+      step.ruleIds.includes(finding.rule.id) &&
+      Date.parse(finding.first) <= to &&
+      Date.parse(finding.last) >= from,
+  );
+}
+
+function checklist(story: readonly StoryStep[], summary: HuntSummary, context: CommandContext): string {
+  const text = DEMO_TEXT[context.lang];
+  if (story.length === 0) return `\n${text.nothingHappened(summary.findings.length)}\n\n`;
+  const [yes, no] = context.io.unicode ? ['✔', '✘'] : ['[x]', '[ ]'];
+  const lines = story.flatMap((step) => {
+    const titles = seenBy(step, summary).map(({ rule }) => rule.titles?.[context.lang] ?? rule.title);
+    const found = titles.length > 0 ? titles.join(' · ') : text.notFound;
+    const head = `  ${titles.length > 0 ? yes : no} ${step.at.slice(11, 16)}  ${context.say(step.what)}`;
+    return [head, `           ${found}`];
+  });
+  const count = story.filter((step) => seenBy(step, summary).length > 0).length;
+  return `\n${text.storyHead(count, story.length)}\n${lines.join('\n')}\n\n`;
+}
+
+function exitCodeOf(story: readonly StoryStep[], summary: HuntSummary): number {
+  if (summary.interrupted) return EXIT.interrupted;
+  if (summary.filesUnread > 0) return EXIT.partial;
+  return story.every((step) => seenBy(step, summary).length > 0) ? EXIT.ok : EXIT.found;
+}

@@ -78,10 +78,36 @@ function collect(value: string, earlier: string[] | undefined): string[] {
 async function runHunt(paths: readonly string[], flags: HuntFlags, context: CommandContext): Promise<number> {
   const output: Output = flags.json === true ? 'json' : flags.format;
   const options = toOptions(paths, flags, output, context);
+  const shown: HuntShown = {
+    output,
+    details: flags.details === true,
+    progress: flags.progress,
+    outputFile: flags.output,
+    reportFile: flags.report,
+  };
+  return exitCodeOf(await huntAndShow(options, shown, context), flags.failOn);
+}
+
+/** How a hunt is shown, and in which files. */
+export interface HuntShown {
+  readonly output: Output;
+  readonly details: boolean;
+  readonly progress: boolean;
+  /** Instead of standard output. */
+  readonly outputFile: string | undefined;
+  readonly reportFile: string | undefined;
+}
+
+/** Hunts, with progress and Ctrl-C, and writes the result where it belongs. */
+export async function huntAndShow(
+  options: HuntOptions,
+  shown: HuntShown,
+  context: CommandContext,
+): Promise<HuntSummary> {
   const { io } = context;
-  const line = createProgressLine(io, context.lang, flags.progress && io.errIsTerminal);
-  const target = createTarget(flags.output, context);
-  const report = flags.report === undefined ? undefined : createTarget(flags.report, context);
+  const line = createProgressLine(io, context.lang, shown.progress && io.errIsTerminal);
+  const target = createTarget(shown.outputFile, context);
+  const report = shown.reportFile === undefined ? undefined : createTarget(shown.reportFile, context);
   const watch: HuntWatch = { onRows: target.write, onProgress: line.show };
   const hunt = startHunt(options, { clock: context.clock, watch });
   const restore = stopOnInterrupt(hunt.stop, () => line.note(HUNT_HELP[context.lang].stopping));
@@ -89,8 +115,8 @@ async function runHunt(paths: readonly string[], flags: HuntFlags, context: Comm
     const summary = await hunt.done;
     line.clear();
     await report?.write(renderHtml(summary, { lang: context.lang }));
-    await showResult(summary, { output, details: flags.details === true, write: target.write }, context);
-    return exitCodeOf(summary, flags.failOn);
+    await showResult(summary, { output: shown.output, details: shown.details, write: target.write }, context);
+    return summary;
   } finally {
     restore();
     target.close();

@@ -7,8 +7,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { generateDemo } from './index.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'vigie-demo-'));
-const END = Date.parse('2026-11-24T07:00:00Z');
-const demo = generateDemo(path.join(folder, 'a'), { seed: 7, endAt: END });
+const END = Date.parse('2026-11-24T07:00:00Z') * 1000;
+const demo = generateDemo(path.join(folder, 'a'), { seed: 7, endMicros: END });
 afterAll(() => rmSync(folder, { recursive: true }));
 
 function read(name: string, below = 'a'): string {
@@ -27,8 +27,8 @@ function ruleIds(): Set<string> {
 
 describe('the demo', () => {
   it('is the same for the same seed and end, and another for another seed', () => {
-    generateDemo(path.join(folder, 'b'), { seed: 7, endAt: END });
-    generateDemo(path.join(folder, 'c'), { seed: 8, endAt: END });
+    generateDemo(path.join(folder, 'b'), { seed: 7, endMicros: END });
+    generateDemo(path.join(folder, 'c'), { seed: 8, endMicros: END });
     for (const { path: name } of demo.files) expect(read(name, 'b') === read(name)).toBe(true);
     expect(read('zeek/conn.log', 'c') === read('zeek/conn.log')).toBe(false);
   });
@@ -50,7 +50,7 @@ describe('the demo', () => {
     const known = ruleIds();
     expect(demo.story.length).toBeGreaterThan(10);
     expect(demo.story.flatMap((step) => step.ruleIds).filter((id) => !known.has(id))).toEqual([]);
-    const begins = demo.story.map((step) => step.from);
+    const begins = demo.story.map((step) => step.at);
     expect(begins.toSorted()).toEqual(begins);
   });
   it('uses outside addresses of RFC 5737 only', () => {

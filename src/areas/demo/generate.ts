@@ -17,19 +17,26 @@ export interface Demo {
   readonly story: readonly StoryStep[];
 }
 
+export interface DemoOptions {
+  readonly seed: number;
+  /** When the logs end, microseconds since 1970. */
+  readonly endMicros: number;
+  /** Leaves the intrusion out: a night on which nothing happens. */
+  readonly quiet?: boolean;
+}
+
 /**
- * Fills `folder` (made if missing) with the logs of the fourteen hours before `endAt` (milliseconds since 1970).
- * The same seed and end give the same bytes. Throws when the folder cannot be written.
+ * Fills `folder` (made if missing) with the logs of the fourteen hours before the end. The same options give the same
+ * bytes.
+ * @throws Error of node:fs when the folder cannot be written.
  */
-export function generateDemo(
-  folder: string,
-  options: { readonly seed: number; readonly endAt: number },
-): Demo {
+export function generateDemo(folder: string, options: DemoOptions): Demo {
   const journal = createJournal();
-  const startAt = options.endAt - NIGHT_HOURS * 3_600_000;
-  const night: Night = { startAt, endAt: options.endAt, chance: createChance(options.seed), journal };
+  const endAt = Math.floor(options.endMicros / 1000);
+  const startAt = endAt - NIGHT_HOURS * 3_600_000;
+  const night: Night = { startAt, endAt, chance: createChance(options.seed), journal };
   writeOrdinaryNight(night);
-  const story = writeStory(night);
+  const story = options.quiet === true ? [] : writeStory(night);
   return { files: writeFiles(folder, journal), story };
 }
 

@@ -11,18 +11,18 @@ import { failedLogon, logCleared, logon, processStart, serviceInstalled } from '
 
 export interface StoryStep {
   readonly id: string;
-  readonly title: Bilingual;
+  readonly what: Bilingual;
   /** First and last record of the step, ISO 8601 UTC. */
-  readonly from: string;
+  readonly at: string;
   readonly to: string;
   readonly host: string;
-  /** Ids of our rules that should find it; empty when no rule looks for it. */
+  /** Ids of our rules that should find it, at least one. */
   readonly ruleIds: readonly string[];
 }
 
 interface Plot {
   readonly id: string;
-  readonly title: Bilingual;
+  readonly what: Bilingual;
   /** Minutes before the end of the night. */
   readonly before: number;
   readonly minutes: number;
@@ -34,25 +34,19 @@ interface Plot {
 const PLOTS: readonly Plot[] = [
   {
     id: 'vpn-guessing',
-    title: { en: 'VPN passwords guessed', fr: 'Mots de passe du VPN devinés' },
+    what: {
+      en: 'VPN passwords guessed; a supplier’s account gets in',
+      fr: 'Mots de passe du VPN devinés ; le compte d’un prestataire entre',
+    },
     before: 375,
-    minutes: 9,
+    minutes: 12,
     host: 'FW-PERIMETRE',
     ruleIds: ['8544a3a2-8b29-4a0b-9031-bf1d26a366b9'],
     write: guessVpn,
   },
   {
-    id: 'vpn-entry',
-    title: { en: 'Supplier account opens the VPN', fr: 'Le compte du prestataire ouvre le VPN' },
-    before: 364,
-    minutes: 1,
-    host: 'FW-PERIMETRE',
-    ruleIds: [],
-    write: (night, at) => vpnLine(night, at, { user: SUPPLIER.account, action: 'tunnel-up' }),
-  },
-  {
     id: 'web-shell',
-    title: { en: 'Web shell put on the portal', fr: 'Porte dérobée déposée sur le portail' },
+    what: { en: 'Web shell put on the portal', fr: 'Porte dérobée déposée sur le portail' },
     before: 352,
     minutes: 6,
     host: 'portail',
@@ -61,7 +55,7 @@ const PLOTS: readonly Plot[] = [
   },
   {
     id: 'desktop-guessing',
-    title: { en: 'Into a workstation by remote desktop', fr: 'Entrée sur un poste par bureau à distance' },
+    what: { en: 'Into a workstation by remote desktop', fr: 'Entrée sur un poste par bureau à distance' },
     before: 335,
     minutes: 6,
     host: PIVOT.name,
@@ -70,7 +64,7 @@ const PLOTS: readonly Plot[] = [
   },
   {
     id: 'credential-dump',
-    title: { en: 'Passwords taken from memory', fr: 'Mots de passe pris en mémoire' },
+    what: { en: 'Passwords taken from memory', fr: 'Mots de passe pris en mémoire' },
     before: 310,
     minutes: 1,
     host: PIVOT.name,
@@ -86,7 +80,7 @@ const PLOTS: readonly Plot[] = [
   },
   {
     id: 'many-servers',
-    title: { en: 'Administrator account on every server', fr: 'Compte d’administration sur chaque serveur' },
+    what: { en: 'Administrator account on every server', fr: 'Compte d’administration sur chaque serveur' },
     before: 295,
     minutes: 14,
     host: PIVOT.name,
@@ -106,7 +100,7 @@ const PLOTS: readonly Plot[] = [
   },
   {
     id: 'remote-service',
-    title: { en: 'Programs started through services', fr: 'Programmes lancés par des services' },
+    what: { en: 'Programs started through services', fr: 'Programmes lancés par des services' },
     before: 278,
     minutes: 6,
     host: 'SRV-SAUV-01',
@@ -120,7 +114,7 @@ const PLOTS: readonly Plot[] = [
   },
   {
     id: 'images-exported',
-    title: { en: 'Images of patients exported', fr: 'Images de patients exportées' },
+    what: { en: 'Images of patients exported', fr: 'Images de patients exportées' },
     before: 262,
     minutes: 25,
     host: 'SRV-PACS-01',
@@ -129,7 +123,7 @@ const PLOTS: readonly Plot[] = [
   },
   {
     id: 'staging',
-    title: { en: 'A share packed with a password', fr: 'Un partage empaqueté sous mot de passe' },
+    what: { en: 'A share packed with a password', fr: 'Un partage empaqueté sous mot de passe' },
     before: 230,
     minutes: 1,
     host: 'SRV-FIC-02',
@@ -144,7 +138,7 @@ const PLOTS: readonly Plot[] = [
   },
   {
     id: 'copy-outside',
-    title: { en: 'Data copied outside with rclone', fr: 'Données copiées dehors avec rclone' },
+    what: { en: 'Data copied outside with rclone', fr: 'Données copiées dehors avec rclone' },
     before: 210,
     minutes: 40,
     host: 'SRV-FIC-02',
@@ -153,7 +147,7 @@ const PLOTS: readonly Plot[] = [
   },
   {
     id: 'backup-stopped',
-    title: { en: 'Backup service stopped', fr: 'Service de sauvegarde arrêté' },
+    what: { en: 'Backup service stopped', fr: 'Service de sauvegarde arrêté' },
     before: 155,
     minutes: 1,
     host: 'SRV-SAUV-01',
@@ -168,7 +162,7 @@ const PLOTS: readonly Plot[] = [
   },
   {
     id: 'shadow-copies',
-    title: { en: 'Shadow copies deleted', fr: 'Clichés instantanés supprimés' },
+    what: { en: 'Shadow copies deleted', fr: 'Clichés instantanés supprimés' },
     before: 152,
     minutes: 4,
     host: 'SRV-SAUV-01',
@@ -185,7 +179,7 @@ const PLOTS: readonly Plot[] = [
   },
   {
     id: 'encryption',
-    title: { en: 'Shares encrypted', fr: 'Partages chiffrés' },
+    what: { en: 'Shares encrypted', fr: 'Partages chiffrés' },
     before: 145,
     minutes: 8,
     host: 'nas-01',
@@ -194,7 +188,7 @@ const PLOTS: readonly Plot[] = [
   },
   {
     id: 'log-cleared',
-    title: { en: 'Security log cleared', fr: 'Journal de sécurité effacé' },
+    what: { en: 'Security log cleared', fr: 'Journal de sécurité effacé' },
     before: 130,
     minutes: 1,
     host: 'SRV-SAUV-01',
@@ -210,13 +204,13 @@ export function writeStory(night: Night): StoryStep[] {
   return PLOTS.map((plot) => {
     const at = night.endAt - plot.before * MINUTE;
     plot.write(night, at);
-    const { id, title, host, ruleIds } = plot;
+    const { id, what, host, ruleIds } = plot;
     return {
       id,
-      title,
+      what,
       host,
       ruleIds,
-      from: new Date(at).toISOString(),
+      at: new Date(at).toISOString(),
       to: new Date(at + plot.minutes * MINUTE).toISOString(),
     };
   });
@@ -248,6 +242,7 @@ function guessVpn(night: Night, at: number): void {
       reason: 'sslvpn_login_permission_denied',
     });
   });
+  vpnLine(night, at + 11 * MINUTE, { user: SUPPLIER.account, action: 'tunnel-up' });
 }
 
 function webShell(night: Night, at: number): void {

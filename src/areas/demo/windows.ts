@@ -123,3 +123,64 @@ export function logCleared(at: number, computer: string, account: string): Windo
   const data = { SubjectUserName: account, SubjectDomainName: DOMAIN };
   return { at, computer, channel: 'Security', provider: 'Microsoft-Windows-Eventlog', id: 1102, data };
 }
+
+export interface FileWritten {
+  readonly at: number;
+  readonly computer: string;
+  readonly account: string;
+  readonly image: string;
+  readonly file: string;
+}
+
+/** A file created, as Sysmon (event 11) tells it. */
+export function fileWritten(event: FileWritten): WindowsEvent {
+  const { at, computer, account, image, file } = event;
+  const data = { RuleName: '-', Image: image, TargetFilename: file, User: domainUser(account) };
+  return { ...SYSMON, at, computer, id: 11, data };
+}
+
+export interface ProcessOpened {
+  readonly at: number;
+  readonly computer: string;
+  readonly source: string;
+  /** Rights asked for, in hexadecimal. */
+  readonly access: string;
+}
+
+/** A program opened the process that keeps the passwords, as Sysmon (event 10) tells it. */
+export function processOpened(event: ProcessOpened): WindowsEvent {
+  const { at, computer, source, access } = event;
+  const data = {
+    SourceImage: source,
+    TargetImage: 'C:\\Windows\\system32\\lsass.exe',
+    GrantedAccess: access,
+    CallTrace: 'C:\\Windows\\SYSTEM32\\ntdll.dll+9d4c4|C:\\Windows\\System32\\KERNELBASE.dll+2bcbe',
+  };
+  return { ...SYSMON, at, computer, id: 10, data };
+}
+
+export interface ShareFileAccess {
+  readonly at: number;
+  readonly computer: string;
+  readonly account: string;
+  readonly address: string;
+  readonly share: string;
+  readonly file: string;
+}
+
+/** A file written over a share (Security 5145; %%4417 is WriteData). */
+export function shareFileAccess(event: ShareFileAccess): WindowsEvent {
+  const { at, computer, account, address, share, file } = event;
+  const data = {
+    SubjectUserName: account,
+    SubjectDomainName: DOMAIN,
+    ObjectType: 'File',
+    IpAddress: address,
+    IpPort: '50122',
+    ShareName: share,
+    RelativeTargetName: file,
+    AccessMask: '0x2',
+    AccessList: '%%4417',
+  };
+  return { ...SECURITY, at, computer, id: 5145, data };
+}

@@ -1,0 +1,50 @@
+/** What `vigie demo` says, in both languages. Data only. */
+import type { Lang } from '../../model/lang.ts';
+
+interface Written {
+  readonly files: number;
+  readonly megabytes: string;
+  readonly folder: string;
+}
+
+const en = {
+  description: 'write a simulated intrusion in a hospital, hunt in it, and tick off what was found',
+  keep: 'write the logs to this folder and leave them there (default: a temporary folder, removed)',
+  seed: 'another number gives another night',
+  report: 'the HTML report',
+  quiet: 'the same night without the intrusion',
+  after: `
+Exit codes: 0 every step found · 1 a step was missed · 2 wrong usage · 3 a file could not be read
+`,
+  introduction: ({ files, megabytes, folder }: Written) =>
+    `One night of an invented hospital, with an intrusion in it: ${files} log files, ${megabytes} MB, in several formats.\nWritten to ${folder}; now hunting in it as "vigie hunt ${folder}" does.`,
+  storyHead: (found: number, all: number) =>
+    `What really happened (UTC), and which rule found it: ${found} of ${all} steps`,
+  notFound: 'not found',
+  nothingHappened: (findings: number) => `Nothing happened that night; rules that fired: ${findings}`,
+  reportAt: (file: string) => `Report: ${file}`,
+} as const;
+
+type Texts = {
+  readonly [Name in keyof typeof en]: (typeof en)[Name] extends string ? string : (typeof en)[Name];
+};
+
+const fr: Texts = {
+  description: 'écrire une intrusion simulée dans un hôpital, y chasser, et cocher ce qui a été trouvé',
+  keep: 'écrire les journaux dans ce dossier et les y laisser (par défaut un dossier temporaire, supprimé)',
+  seed: 'un autre nombre donne une autre nuit',
+  report: 'le rapport HTML',
+  quiet: 'la même nuit sans l’intrusion',
+  after: `
+Codes de sortie : 0 toutes les étapes trouvées · 1 une étape manquée · 2 usage incorrect · 3 un fichier illisible
+`,
+  introduction: ({ files, megabytes, folder }) =>
+    `Une nuit d’un hôpital inventé, avec une intrusion : ${files} fichiers de journaux, ${megabytes.replace('.', ',')} Mo, en plusieurs formats.\nÉcrits dans ${folder} ; la chasse s’y fait comme avec « vigie hunt ${folder} ».`,
+  storyHead: (found, all) =>
+    `Ce qui s’est vraiment passé (UTC), et la règle qui l’a trouvé : ${found} étapes sur ${all}`,
+  notFound: 'non trouvée',
+  nothingHappened: (findings) => `Il ne s’est rien passé cette nuit-là ; règles déclenchées : ${findings}`,
+  reportAt: (file) => `Rapport : ${file}`,
+};
+
+export const DEMO_TEXT: Readonly<Record<Lang, Texts>> = { en, fr };
