@@ -88,7 +88,10 @@ function openInstance(
   if (head === undefined) return undefined;
   const template = store.templateAt(head.definition, head.id);
   if (template === undefined || !template.isPortable) return undefined;
-  return readSlots(bytes, head.values, range.end, slots) === -1 || slots.isCut ? undefined : template;
+  const next = readSlots(bytes, head.values, range.end, slots);
+  if (next === -1 || slots.isCut) return undefined;
+  // More may follow in the same value: a rendering beside the event's data.
+  return next >= range.end || bytes[next] === TOKEN.end ? template : undefined;
 }
 
 function decodeSlowly(context: RecordContext, at: number, end: number): DecodedRecord {
