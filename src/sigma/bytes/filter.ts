@@ -33,8 +33,6 @@ export interface BytesFilter {
   scan(bytes: Uint8Array, start: number, end: number): boolean;
   /** The kind of the line scanned last; `undefined` when it could not be told (such lines are candidates). */
   kind(): EventKind | undefined;
-  /** The layout of that line, when its kind could be told. */
-  layout(): JsonLayout | undefined;
   /** The layout of that line; `undefined` when the kind is. */
   layout(): JsonLayout | undefined;
   /** The text of a capture in the line scanned last; `undefined` when absent, not a text or number, or not told. */
@@ -70,7 +68,6 @@ export function createBytesFilter(
       return judge(plan, start, end);
     },
     kind: () => plan?.kind,
-    layout: () => plan?.layout,
     layout: () => plan?.layout,
     capture: (index) => (plan === undefined ? undefined : captureText(line, plan.captures[index] ?? -1)),
     seen: shapes.seen,
