@@ -1,7 +1,7 @@
 /** Every format there is. To add a line format: its file, its test, and its line here. */
 
 import type { Codec } from '../model/codec.ts';
-import { eventXmlCodec } from './event-xml/codec.ts';
+import { eventXmlCodec, xmlCodec } from './event-xml/codec.ts';
 import { evtxCodec } from './evtx/codec.ts';
 import { auditdLines } from './formats/auditd.ts';
 import { cefLines } from './formats/cef.ts';
@@ -16,7 +16,6 @@ import { syslog5424Lines } from './formats/syslog-5424.ts';
 import { w3cLines } from './formats/w3c.ts';
 import { zeekLines } from './formats/zeek.ts';
 import type { LineCodec } from './text/line-codec.ts';
-import { xmlCodec } from './xml/codec.ts';
 
 /** Formats with one record to a line. Where two are equally sure of a line, the earlier one has it. */
 export const LINE_CODECS: readonly LineCodec[] = [

@@ -1,65 +1,91 @@
 /**
- * Windows events as XML, as `wevtutil` and the Event Viewer export them: one per line, pretty-printed, in `<Events>`, in
- * UTF-8 or UTF-16. Gives the same own names as EVTX (docs/guides/record-fields.md). XML writes every value as text, so
- * only the numbers of `System` become numbers again; an empty element is an empty text.
+ * XML logs: Windows events as `wevtutil` and the Event Viewer export them (`event-xml`), and any other documents, above
+ * all the audit messages of DICOM and IHE (`xml`). Both are read by one decoder, which tells each document's format by
+ * what it holds; a file's format is that of its first document. HTML is no log.
  */
+import { Buffer } from 'node:buffer';
 import type { Codec } from '../../model/codec.ts';
-import type { Fields, FieldValue } from '../../model/event.ts';
-import { fieldsOfEvent } from '../windows-event/concrete.ts';
-import { type EventElement, isNamespaceAttribute, localName } from '../windows-event/element.ts';
-import { createXmlDecoder, type XmlFormat } from '../xml/decoder.ts';
-import { headText } from '../xml/head.ts';
-import { parseXml, type XmlElement } from '../xml/parse.ts';
+import type { Fields } from '../../model/event.ts';
+import { asBuffer, decodeText, sniffEncoding, toUtf8 } from '../lines/encoding.ts';
+import { localName } from '../windows-event/element.ts';
+import { createXmlDecoder, DEFAULT_DEPTH } from './decoder.ts';
+import { parseXml, type XmlOutcome } from './parse.ts';
+import { createXmlSplitter, type Units } from './splitter.ts';
+import { recordOf } from './tree.ts';
 
-const NAMESPACE = 'http://schemas.microsoft.com/win/2004/08/events/event';
+const EVENT_NAMESPACE = 'http://schemas.microsoft.com/win/2004/08/events/event';
+const LOOKED_AT = 32 * 1024;
 
-const EVENT_XML: XmlFormat = {
-  format: 'event-xml',
-  recordElement: () => ({ name: 'Event', nests: false }),
-  fieldsOf,
-};
+interface Guess {
+  readonly format: 'event-xml' | 'xml';
+  readonly confidence: number;
+}
 
 export const eventXmlCodec: Codec = {
   format: 'event-xml',
-  detect(head) {
-    const text = headText(head);
-    if (!/^<Events?[\s>]/.test(text)) return 0;
-    return text.includes(NAMESPACE) ? 1 : /<Event[\s>][^]*?<System[\s>]/.test(text) ? 0.95 : 0.3;
-  },
-  decoder: (options, sink) => createXmlDecoder(EVENT_XML, options, sink),
+  detect: (head) => sureness(head, 'event-xml'),
+  decoder: createXmlDecoder,
 };
 
+export const xmlCodec: Codec = {
+  format: 'xml',
+  detect: (head) => sureness(head, 'xml'),
+  decoder: createXmlDecoder,
+};
+
+function sureness(head: Uint8Array, format: Guess['format']): number {
+  const text = firstDocument(head);
+  const guess = text === undefined ? undefined : guessOf(text);
+  return guess?.format === format ? guess.confidence : 0;
+}
+
+/** The text of the first document, as much of it as is there; undefined when the input starts with something else. */
+function firstDocument(head: Uint8Array): string | undefined {
+  const { encoding } = sniffEncoding(head);
+  const bytes = asBuffer(head).subarray(0, Math.min(head.length, LOOKED_AT));
+  const utf8 = encoding === 'utf-8' ? bytes : toUtf8(bytes.subarray(0, bytes.length & ~1), encoding);
+  if (!/^(?:\xef\xbb\xbf)?[\s\0]*<[A-Za-z_:!?\x80-\xff]/.test(utf8.toString('latin1', 0, 4096)))
+    return undefined;
+  let found: string | undefined;
+  const keep = (units: Units): void => {
+    found ??= decodeText(Buffer.from(units), 0, units.length).text;
+  };
+  const ignore = (): void => {};
+  const splitter = createXmlSplitter(
+    { baseOffset: 0, baseLine: 1, width: 1, maxRecordBytes: LOOKED_AT * 2 },
+    { document: keep, stray: ignore, typeDeclaration: ignore, tooLong: ignore },
+  );
+  splitter.push(utf8);
+  splitter.end();
+  return found;
+}
+
+function guessOf(text: string): Guess | undefined {
+  const start = text.slice(0, 1024);
+  if (/^<(?:[\w.-]+:)?Event[\s>]/.test(start) && start.includes(EVENT_NAMESPACE)) {
+    return { format: 'event-xml', confidence: 1 };
+  }
+  const outcome = parseXml(text, { maxDepth: DEFAULT_DEPTH });
+  const { root } = outcome;
+  if (root === undefined || /^html$/i.test(root.name)) return undefined;
+  const format = recordOf(outcome)?.format;
+  if (format === 'event-xml') return { format, confidence: 1 };
+  const isAudit = localName(root.name) === 'AuditMessage';
+  // `<b>` at the start of a line of text is no document: something must have been closed, and nothing broken.
+  const isSound = outcome.fault === undefined || (outcome.fault === 'cut' && hasClosedChild(outcome));
+  return isAudit || isSound ? { format: 'xml', confidence: isAudit ? 1 : 0.85 } : undefined;
+}
+
+function hasClosedChild({ root }: XmlOutcome): boolean {
+  return root !== undefined && root.children.length >= 2;
+}
+
 /**
- * The fields of a Windows event inside another text (an nxlog or syslog line); undefined when there is no whole one.
+ * The fields of a Windows event inside another text; undefined when the text is none, or not all of one.
  * @example decodeEventXml('<Event><System><EventID>1</EventID></System></Event>') // { EventID: 1 }
  */
-export function decodeEventXml(text: string, maxDepth = 64): Fields | undefined {
-  const start = /<Event[\s>]/.exec(text)?.index;
-  if (start === undefined) return undefined;
-  const { root, fault } = parseXml(text.slice(start), maxDepth);
-  return root === undefined || fault !== undefined ? undefined : fieldsOf(root);
-}
-
-function fieldsOf(element: XmlElement): Fields {
-  const fields = fieldsOfEvent(plainElement(element));
-  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, emptyText(value)]));
-}
-
-function emptyText(value: FieldValue): FieldValue {
-  if (value === null) return '';
-  return Array.isArray(value) ? value.map(emptyText) : value;
-}
-
-/** Without prefixes, namespaces, and the white space that lays out elements inside an element. */
-function plainElement(element: XmlElement): EventElement<string> {
-  const isLeaf = element.children.length === 0;
-  const text = element.text.join('');
-  return {
-    name: localName(element.name),
-    attributes: element.attributes
-      .filter(([name]) => !isNamespaceAttribute(name))
-      .map(([name, value]) => [localName(name), value] as const),
-    children: element.children.map(plainElement),
-    text: text === '' || (!isLeaf && text.trim() === '') ? [] : [text],
-  };
+export function decodeEventXml(text: string, maxDepth = DEFAULT_DEPTH): Fields | undefined {
+  const outcome = parseXml(text, { maxDepth });
+  const record = outcome.fault === undefined ? recordOf(outcome) : undefined;
+  return record?.format === 'event-xml' ? record.fields : undefined;
 }

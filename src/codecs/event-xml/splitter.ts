@@ -11,8 +11,10 @@
  *
  * Works on bytes of UTF-8 or on units of UTF-16 alike: all marks are ASCII.
  */
+import { localName } from '../windows-event/element.ts';
+import { createWindow, type Units } from './window.ts';
 
-export type Units = Uint8Array | Uint16Array;
+export type { Units } from './window.ts';
 
 export interface Position {
   /** In bytes. */
@@ -55,7 +57,7 @@ const QUESTION = 0x3f;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 
-/** Where the scanner stands. */
+/** Where the scanner stands. From COMMENT on: in what only its own mark ends. */
 const TEXT = 0;
 const OPENED = 1;
 const NAME = 2;
@@ -67,156 +69,124 @@ const CDATA = 7;
 const TYPE = 8;
 const INSTRUCTION = 9;
 
+const DECLARATIONS: readonly string[] = ['--', '[CDATA[', 'DOCTYPE'];
+
 const LONGEST_NAME = 256;
 /** Names of records that never hold one of their own kind. */
-const STRONG = /^(?:[\w.-]+:)?(?:Event|AuditMessage)$/;
+export const STRONG = /^(?:[\w.-]+:)?(?:Event|AuditMessage)$/;
 
-type Kind = 'none' | 'document' | 'stray' | 'prolog';
+type Kind = 'none' | 'document' | 'stray';
 
+interface Tag {
+  readonly at: number;
+  readonly line: number;
+  readonly column: number;
+  readonly isLineStart: boolean;
+}
+
+/** Places are counted in units from the beginning of the input, whatever the chunks. */
 export function createXmlSplitter(options: XmlSplitterOptions, sink: XmlDocumentSink): XmlSplitter {
   const { width } = options;
-  const limit = Math.floor(options.maxRecordBytes / width);
+  const limit = Math.max(1, Math.floor(options.maxRecordBytes / width));
+  const window = createWindow(width);
   let state = TEXT;
-  /** What is being held: nothing, a document, a line of stray text, or markup between documents. */
+  /** What is being read: nothing, a document, or a line of stray text. It starts at `from`. */
   let kind: Kind = 'none';
+  let from = 0;
+  let start: Position = { offset: 0, line: 0 };
+  let startColumn = 0;
+  let isTooLong = false;
+  /** Where something has become too long. */
+  let deadline = Number.POSITIVE_INFINITY;
+
   let root = '';
   /** Open elements with the root's name. */
   let open = 0;
+  /** Nothing but a start tag was read: the next one may show that it was a wrapper's. */
   let mayWrap = false;
-  let quote = 0;
+
+  /** The markup being read. */
+  let tag: Tag = { at: 0, line: 0, column: 0, isLineStart: true };
   let name = '';
   let isEndTag = false;
+  let quote = 0;
   let last = 0;
   let beforeLast = 0;
   let brackets = 0;
 
-  let position = options.baseOffset;
   let line = options.baseLine;
   let column = 0;
   let isLineStart = true;
-  let start: Position = { offset: 0, line };
-  let startColumn = 0;
-  /** Where the tag being read began; it may turn out to be the first of a document. */
-  let tag: { at: number; line: number; column: number; isLineStart: boolean } = noTag(line);
 
-  /** Earlier chunks' part of what is held; `from` is where it goes on in this chunk. */
-  let held: Units[] = [];
-  let heldUnits = 0;
-  let isTooLong = false;
-  let chunk: Units = new Uint8Array(0);
-  let from = 0;
+  function positionOf(place: { at: number; line: number }): Position {
+    return { offset: options.baseOffset + place.at * width, line: place.line };
+  }
 
-  function begin(next: Kind, at: number, lineNumber: number, columnNumber: number): void {
+  function begin(next: Kind, place: { at: number; line: number; column: number }): void {
     kind = next;
-    from = at;
-    start = { offset: position + at * width, line: lineNumber };
-    startColumn = columnNumber;
-    held = [];
-    heldUnits = 0;
+    from = place.at;
+    start = positionOf(place);
+    startColumn = place.column;
     isTooLong = false;
+    deadline = from + limit;
   }
 
-  /** Gives what is held up to `to`. */
+  /** Gives what was read up to `to`. */
   function finish(to: number): void {
-    const given = kind;
+    if (kind !== 'none' && (isTooLong || to - from > limit)) sink.tooLong(start);
+    else if (kind !== 'none') sink[kind](window.slice(from, to), start);
     kind = 'none';
-    if (given === 'none') return;
-    if (isTooLong || heldUnits + to - from > limit) sink.tooLong(start);
-    else if (given !== 'prolog') sink[given](joined(to), start);
-    held = [];
-    heldUnits = 0;
+    deadline = Number.POSITIVE_INFINITY;
   }
 
-  /** Negative `to` is a place in what earlier chunks held. */
-  function joined(to: number): Units {
-    if (held.length === 0) return chunk.subarray(from, to);
-    const all = width === 1 ? new Uint8Array(heldUnits + to - from) : new Uint16Array(heldUnits + to - from);
-    let at = 0;
-    for (const piece of [...held, chunk.subarray(from, Math.max(to, 0))]) {
-      all.set(piece.subarray(0, all.length - at), at);
-      at += piece.length;
-    }
-    return all;
-  }
-
-  /** A tag that began in an earlier chunk is copied out of what was held since. */
-  function tailFrom(at: number): Units[] {
-    let skip = heldUnits + at;
-    const tail: Units[] = [];
-    for (const piece of held) {
-      if (skip < piece.length) tail.push(piece.slice(Math.max(skip, 0)));
-      skip -= piece.length;
-    }
-    return tail;
-  }
-
-  /** The document begins with the tag being read; what was held before it is given, or let go. */
-  function beginAtTag(isGiven: boolean): void {
-    const { at } = tag;
-    const tail = at < 0 && !isTooLong ? tailFrom(at) : [];
-    const wasTooLong = isTooLong;
-    if (isGiven) finish(at);
-    begin('document', at, tag.line, tag.column);
-    if (at >= 0) return;
-    held = tail;
-    heldUnits = -at;
-    from = 0;
-    // Of a name that lies in bytes no longer held only the rest could be given.
-    isTooLong = wasTooLong;
-  }
-
-  /** The name of a tag is complete: is it the start of a document, of a member, or the end of one? */
-  function named(): void {
-    if (kind === 'document') inDocument();
-    else if (!isEndTag) {
-      beginAtTag(true);
-      openRoot();
-    } else if (kind === 'none') begin('prolog', Math.max(tag.at, 0), tag.line, tag.column);
-  }
-
-  function openRoot(): void {
+  function beginDocument(): void {
+    begin('document', tag);
     root = name;
     open = 1;
     mayWrap = true;
   }
 
-  function inDocument(): void {
+  /** The name of a tag is complete: does it begin a document, or stand in one? */
+  function named(): void {
+    if (kind === 'document') namedInside();
+    else if (!isEndTag) beginDocument();
+  }
+
+  function namedInside(): void {
     if (isEndTag) {
       mayWrap = false;
       if (name === root) open -= 1;
-      return;
+    } else if (mayWrap && isWrapper(root, name)) {
+      beginDocument();
+    } else if (isNextDocument()) {
+      finish(tag.at);
+      beginDocument();
+    } else {
+      mayWrap = false;
+      if (name === root) open += 1;
     }
-    if (mayWrap && isPlural(root, name)) {
-      beginAtTag(false);
-      openRoot();
-      return;
-    }
-    mayWrap = false;
+  }
+
+  function isNextDocument(): boolean {
     const isSame = name === root;
     const isStrong = STRONG.test(name);
-    const isOutdented = tag.isLineStart && tag.column <= startColumn;
-    if ((isSame && isStrong) || ((isSame || isStrong) && isOutdented)) {
-      beginAtTag(true);
-      openRoot();
-    } else if (isSame) open += 1;
+    if (isSame && isStrong) return true;
+    return (isSame || isStrong) && tag.isLineStart && tag.column <= startColumn;
   }
 
   function closeTag(at: number): void {
     state = TEXT;
-    if (kind === 'prolog') kind = 'none';
     if (kind !== 'document') return;
     if (last === SLASH && !isEndTag && name === root) open -= 1;
     if (open <= 0) finish(at + 1);
   }
 
-  function text(code: number, at: number): void {
-    if (code === OPEN) {
-      openMarkup(at);
-      return;
+  function inText(code: number, at: number): void {
+    if (code === OPEN) openMarkup(at);
+    else if (code > 0x20 && kind !== 'stray') {
+      if (kind === 'none') begin('stray', { at, line, column });
+      mayWrap = false;
     }
-    if (code <= 0x20 || isMark(code)) return;
-    if (kind === 'none') begin('stray', at, line, column);
-    else if (kind === 'document') mayWrap = false;
   }
 
   function openMarkup(at: number): void {
@@ -227,33 +197,30 @@ export function createXmlSplitter(options: XmlSplitterOptions, sink: XmlDocument
     last = 0;
   }
 
-  /** The unit after `<`. */
-  function opened(code: number): void {
+  /** What follows `<` or `</`. */
+  function opened(code: number, at: number): void {
+    const isName = isNameStart(code);
     if (code === SLASH && !isEndTag) isEndTag = true;
-    else if (isNameStart(code)) {
-      state = NAME;
-      name = String.fromCharCode(code);
-    } else if (isEndTag || (code !== BANG && code !== QUESTION)) notMarkup();
-    else {
-      state = code === BANG ? DECLARATION : INSTRUCTION;
-      name = '';
-      last = 0;
-      if (kind === 'none') beginProlog();
+    else if (isName || (!isEndTag && (code === BANG || code === QUESTION))) {
+      if (kind === 'stray') finish(tag.at);
+      state = isName ? NAME : code === BANG ? DECLARATION : INSTRUCTION;
+      if (isName) name = String.fromCharCode(code);
+      else if (code === QUESTION) openSection(at);
+    } else {
+      noMarkup();
+      inText(code, at);
     }
   }
 
-  function beginProlog(): void {
-    begin('prolog', Math.max(tag.at, 0), tag.line, tag.column);
-  }
-
-  /** A `<` in the text. */
-  function notMarkup(): void {
+  /** The `<` is text. */
+  function noMarkup(): void {
     state = TEXT;
-    if (kind === 'none') begin('stray', Math.max(tag.at, 0), tag.line, tag.column);
+    if (kind === 'none') begin('stray', tag);
   }
 
   function inName(code: number, at: number): void {
-    if (code > 0x20 && code !== CLOSE && code !== SLASH && code !== OPEN && name.length < LONGEST_NAME) {
+    const isMore = code > 0x20 && code !== CLOSE && code !== SLASH && code !== OPEN;
+    if (isMore && name.length < LONGEST_NAME) {
       name += String.fromCharCode(code);
       return;
     }
@@ -272,42 +239,49 @@ export function createXmlSplitter(options: XmlSplitterOptions, sink: XmlDocument
   }
 
   function inValue(code: number, at: number): void {
-    if (code === quote) {
+    if (code === OPEN) openMarkup(at);
+    else if (code === quote) {
       state = TAG;
       last = code;
-    } else if (code === OPEN) openMarkup(at);
-  }
-
-  /** `<!` so far: a comment, a CDATA section, a type declaration, or nothing known. */
-  function inDeclaration(code: number): void {
-    name += String.fromCharCode(code);
-    last = 0;
-    beforeLast = 0;
-    if (name === '--') state = COMMENT;
-    else if (name === '[CDATA[') {
-      state = CDATA;
-      if (kind === 'document') mayWrap = false;
-    } else if (name === 'DOCTYPE') {
-      state = TYPE;
-      brackets = 0;
-      quote = 0;
-      if (kind !== 'document') sink.typeDeclaration({ offset: position + tag.at * width, line: tag.line });
-    } else if (!'--'.startsWith(name) && !'[CDATA['.startsWith(name) && !'DOCTYPE'.startsWith(name)) {
-      state = TEXT;
-      if (kind === 'prolog') kind = 'stray';
     }
   }
 
-  /** Waits for the three units that end a section. */
-  function inSection(code: number, mark: number): void {
-    if (code === CLOSE && last === mark && beforeLast === mark) endSection();
-    beforeLast = last;
-    last = code;
+  /** `<!` so far: a comment, a CDATA section, a type declaration, or no markup. */
+  function inDeclaration(code: number, at: number): void {
+    name += String.fromCharCode(code);
+    if (name === '--') state = COMMENT;
+    else if (name === '[CDATA[' && kind === 'document') {
+      state = CDATA;
+      mayWrap = false;
+    } else if (name === 'DOCTYPE' && kind !== 'document') {
+      state = TYPE;
+      sink.typeDeclaration(positionOf(tag));
+    } else if (!DECLARATIONS.some((each) => each.startsWith(name) && each !== name)) {
+      noMarkup();
+      inText(code, at);
+      return;
+    } else return;
+    openSection(at);
+  }
+
+  function openSection(at: number): void {
+    last = 0;
+    beforeLast = 0;
+    brackets = 0;
+    quote = 0;
+    if (kind === 'none' || isTooLong) deadline = at + limit;
   }
 
   function endSection(): void {
     state = TEXT;
-    if (kind === 'prolog') kind = 'none';
+    if (kind === 'none' || isTooLong) deadline = Number.POSITIVE_INFINITY;
+  }
+
+  /** Up to `mark mark >`. */
+  function inSection(code: number, mark: number): void {
+    if (code === CLOSE && last === mark && beforeLast === mark) endSection();
+    beforeLast = last;
+    last = code;
   }
 
   /** Quotes and brackets of the declaration are minded, its content is not. */
@@ -325,24 +299,21 @@ export function createXmlSplitter(options: XmlSplitterOptions, sink: XmlDocument
     last = code;
   }
 
-  function newLine(at: number): void {
-    if (kind === 'stray') finish(at);
-    line += 1;
-    column = 0;
-    isLineStart = true;
+  /** What never ends must not swallow the rest of the input. */
+  function giveUp(): void {
+    deadline = Number.POSITIVE_INFINITY;
+    if (kind === 'none') sink.tooLong(positionOf(tag));
+    else isTooLong = true;
+    if (state >= COMMENT) state = TEXT;
   }
 
   function step(code: number, at: number): void {
-    if (state === TEXT) text(code, at);
+    if (state === TEXT) inText(code, at);
     else if (state === TAG) inTag(code, at);
     else if (state === VALUE) inValue(code, at);
     else if (state === NAME) inName(code, at);
-    else if (state === OPENED) opened(code);
-    else if (state === COMMENT) inSection(code, MINUS);
-    else if (state === CDATA) inSection(code, CLOSE_BRACKET);
-    else if (state === DECLARATION) inDeclaration(code);
-    else if (state === TYPE) inType(code);
-    else inInstruction(code);
+    else stepMarkup(code, at);
+    if (at >= deadline) giveUp();
     if (code === LF) newLine(at);
     else {
       column += 1;
@@ -350,35 +321,56 @@ export function createXmlSplitter(options: XmlSplitterOptions, sink: XmlDocument
     }
   }
 
-  /** Keeps what the next chunk goes on with. */
-  function hold(): void {
-    tag = { ...tag, at: tag.at - chunk.length };
-    if (kind === 'none') return;
-    const more = chunk.length - from;
-    heldUnits += more;
-    if (!isTooLong && kind !== 'prolog' && heldUnits <= limit) held.push(chunk.slice(from));
-    else if (heldUnits > limit) giveUp();
+  function stepMarkup(code: number, at: number): void {
+    if (state === OPENED) opened(code, at);
+    else if (state === COMMENT) inSection(code, MINUS);
+    else if (state === CDATA) inSection(code, CLOSE_BRACKET);
+    else if (state === DECLARATION) inDeclaration(code, at);
+    else if (state === TYPE) inType(code);
+    else inInstruction(code);
   }
 
-  /** What was never closed must not swallow the rest of the input. */
-  function giveUp(): void {
-    isTooLong = true;
-    held = [];
-    if (state === COMMENT || state === CDATA || state === TYPE || state === INSTRUCTION) state = TEXT;
+  function newLine(at: number): void {
+    if (kind === 'stray' && state === TEXT) finish(at);
+    line += 1;
+    column = 0;
+    isLineStart = true;
+  }
+
+  /** The first unit that is still needed. */
+  function neededFrom(end: number): number {
+    const isTagOpen = state === OPENED || state === NAME || state === DECLARATION;
+    const byTag = isTagOpen ? tag.at : end;
+    return kind !== 'none' && !isTooLong ? Math.min(from, byTag) : byTag;
   }
 
   return {
     push(units) {
-      chunk = units;
-      from = 0;
-      for (let at = 0; at < units.length; at += 1) step(units[at] as number, at);
-      hold();
-      position += units.length * width;
+      const end = window.add(units);
+      const first = end - units.length;
+      for (let index = 0; index < units.length; index += 1) step(units[index] as number, first + index);
+      window.keep(neededFrom(end));
     },
     end() {
-      chunk = new Uint8Array(0);
-      from = 0;
-      finish(0);
+      finish(window.add(new Uint8Array(0)));
     },
   };
+}
+
+function isNameStart(code: number): boolean {
+  return (
+    (code >= 0x61 && code <= 0x7a) ||
+    (code >= 0x41 && code <= 0x5a) ||
+    code === 0x5f ||
+    code === 0x3a ||
+    code >= 0x80
+  );
+}
+
+/** @example isWrapper('Events', 'Event') // true */
+function isWrapper(root: string, child: string): boolean {
+  if (STRONG.test(child)) return !STRONG.test(root);
+  const whole = localName(root).toLowerCase();
+  const part = localName(child).toLowerCase();
+  return whole === `${part}s` || whole === `${part}es` || whole === part.replace(/y$/, 'ies');
 }

@@ -3,9 +3,8 @@
  * payload with the line's header under `syslog`; otherwise the header's fields and `message` side by side.
  */
 import type { Fields, Format } from '../../model/event.ts';
-import { decodeEventXml } from '../event-xml/codec.ts';
+import { decodeXmlPayload } from '../event-xml/payload.ts';
 import type { Decoded, ReaderContext } from '../text/line-codec.ts';
-import { decodeXml } from '../xml/codec.ts';
 import { decodeAuditd, looksLikeAuditd } from './auditd.ts';
 import { decodeCef, looksLikeCef } from './cef.ts';
 import type { FieldMap } from './fields.ts';
@@ -31,7 +30,8 @@ export function withPayload(
 function decodePayload(message: string, context: ReaderContext): Decoded | undefined {
   const first = message.charCodeAt(0);
   if (first === 0x7b || first === 0x40) return decodeJsonLine(message, context);
-  if (first === 0x3c) return decodeXmlPayload(message, context);
+  const xml = message.includes('<') ? decodeXmlPayload(message, context) : undefined;
+  if (xml !== undefined) return xml;
   if (looksLikeAuditd(message)) return decodeAuditd(message);
   const cef = message.indexOf('CEF:');
   if (cef >= 0 && cef < 64 && looksLikeCef(message.slice(cef, cef + 6))) return decodeCef(message.slice(cef));
@@ -39,11 +39,4 @@ function decodePayload(message: string, context: ReaderContext): Decoded | undef
   if (leef >= 0 && leef < 64 && looksLikeLeef(message.slice(leef, leef + 7)))
     return decodeLeef(message.slice(leef));
   return looksLikeKv(message) >= 0.8 ? decodeKv(message) : undefined;
-}
-
-function decodeXmlPayload(message: string, context: ReaderContext): Decoded | undefined {
-  const event = decodeEventXml(message, context.maxDepth);
-  if (event !== undefined) return { format: 'event-xml', fields: event };
-  const fields = decodeXml(message, context.maxDepth);
-  return fields === undefined ? undefined : { format: 'xml', fields };
 }
