@@ -15,7 +15,7 @@ export interface WindowsEvent {
   readonly data: Readonly<Record<string, string | number>>;
 }
 
-function toIso(at: number): string {
+export function toIso(at: number): string {
   return new Date(at).toISOString();
 }
 

@@ -7,7 +7,16 @@ import type { Bilingual } from '../../model/lang.ts';
 import { ADMIN, fqdn, OUTSIDE, PEOPLE, PIVOT, SERVERS, SUPPLIER } from './hospital.ts';
 import { combinedLine, dicomAuditLine, fortigateLine, sambaLine, zeekLine } from './lines.ts';
 import { MINUTE, type Night } from './night.ts';
-import { failedLogon, logCleared, logon, processStart, serviceInstalled } from './windows.ts';
+import {
+  failedLogon,
+  fileWritten,
+  logCleared,
+  logon,
+  processOpened,
+  processStart,
+  serviceInstalled,
+  shareFileAccess,
+} from './windows.ts';
 
 export interface StoryStep {
   readonly id: string;
@@ -68,15 +77,8 @@ const PLOTS: readonly Plot[] = [
     before: 310,
     minutes: 1,
     host: PIVOT.name,
-    ruleIds: ['9566cd5e-7a35-40ab-901e-1f472014e38b'],
-    write: (night, at) =>
-      run(night, at, {
-        computer: PIVOT.name,
-        account: SUPPLIER.account,
-        image: `${SYSTEM32}rundll32.exe`,
-        command:
-          'rundll32.exe C:\\Windows\\System32\\comsvcs.dll, MiniDump 704 C:\\Windows\\Temp\\d.bin full',
-      }),
+    ruleIds: ['9566cd5e-7a35-40ab-901e-1f472014e38b', '9db582ec-f1e6-4c96-b9eb-e0b83cebb5c7'],
+    write: dumpPasswords,
   },
   {
     id: 'many-servers',
@@ -104,13 +106,8 @@ const PLOTS: readonly Plot[] = [
     before: 278,
     minutes: 6,
     host: 'SRV-SAUV-01',
-    ruleIds: ['62437657-66f4-45db-8517-5fa8a5133933'],
-    write: (night, at) =>
-      SERVERS.slice(1, 5).forEach((server, index) => {
-        night.journal.windows(
-          serviceInstalled(at + index * MINUTE, server.name, 'kqzd', '%SystemRoot%\\kqzdhvbw.exe'),
-        );
-      }),
+    ruleIds: ['62437657-66f4-45db-8517-5fa8a5133933', '34d4b341-6d30-4d21-95a7-bf087608c267'],
+    write: installServices,
   },
   {
     id: 'images-exported',
@@ -162,28 +159,23 @@ const PLOTS: readonly Plot[] = [
   },
   {
     id: 'shadow-copies',
-    what: { en: 'Shadow copies deleted', fr: 'Clichés instantanés supprimés' },
+    what: {
+      en: 'Shadow copies deleted, start-up repair off',
+      fr: 'Clichés instantanés supprimés, réparation désactivée',
+    },
     before: 152,
     minutes: 4,
     host: 'SRV-SAUV-01',
-    ruleIds: ['8abb1303-006e-4d15-8a96-ec2ab19c1e08'],
-    write: (night, at) =>
-      ['SRV-SAUV-01', 'SRV-FIC-02', 'SRV-DPI-01'].forEach((computer, index) => {
-        run(night, at + index * MINUTE, {
-          computer,
-          account: ADMIN,
-          image: `${SYSTEM32}vssadmin.exe`,
-          command: 'vssadmin.exe delete shadows /all /quiet',
-        });
-      }),
+    ruleIds: ['8abb1303-006e-4d15-8a96-ec2ab19c1e08', '4d9aea9f-84fb-48df-8eec-5113c9d98b2c'],
+    write: deleteShadows,
   },
   {
     id: 'encryption',
-    what: { en: 'Shares encrypted', fr: 'Partages chiffrés' },
+    what: { en: 'Shares encrypted, ransom notes left', fr: 'Partages chiffrés, demandes de rançon déposées' },
     before: 145,
     minutes: 8,
     host: 'nas-01',
-    ruleIds: ['f29d758f-066d-4caf-b850-8b50d05b614b'],
+    ruleIds: ['f29d758f-066d-4caf-b850-8b50d05b614b', '43b3825d-983c-476b-bf66-9484a0ace0d1'],
     write: encrypt,
   },
   {
@@ -193,7 +185,10 @@ const PLOTS: readonly Plot[] = [
     minutes: 1,
     host: 'SRV-SAUV-01',
     ruleIds: ['07bf3609-abb8-4d4c-8de0-d4a04a62c0d3'],
-    write: (night, at) => night.journal.windows(logCleared(at, 'SRV-SAUV-01', ADMIN)),
+    write: (night, at) => {
+      night.journal.forget({ computer: 'SRV-SAUV-01', channel: 'Security' }, at);
+      night.journal.windows(logCleared(at, 'SRV-SAUV-01', ADMIN));
+    },
   },
 ];
 
@@ -352,4 +347,40 @@ function encrypt(night: Night, at: number): void {
       sambaLine(moment, [...head, 'renameat', 'ok', name, `${name}.valombre`]),
     );
   }
+  for (const { name } of SERVERS.slice(1, 4)) {
+    const file = 'C:\\Users\\Public\\Desktop\\RESTORE_YOUR_FILES.txt';
+    const image = 'C:\\ProgramData\\vx.exe';
+    night.journal.windows(fileWritten({ at: at + 6 * MINUTE, computer: name, account: ADMIN, image, file }));
+  }
+}
+
+function dumpPasswords(night: Night, at: number): void {
+  const image = `${SYSTEM32}rundll32.exe`;
+  const command = `rundll32.exe ${SYSTEM32}comsvcs.dll, MiniDump 704 C:\\Windows\\Temp\\d.bin full`;
+  const who = { computer: PIVOT.name, account: SUPPLIER.account };
+  run(night, at, { ...who, image, command });
+  const { computer } = who;
+  night.journal.windows(processOpened({ at: at + 60, computer, source: image, access: '0x1fffff' }));
+  night.journal.windows(fileWritten({ ...who, at: at + 400, image, file: 'C:\\Windows\\Temp\\d.bin' }));
+}
+
+function installServices(night: Night, at: number): void {
+  SERVERS.slice(1, 5).forEach(({ name: computer }, index) => {
+    const moment = at + index * MINUTE;
+    const who = { computer, account: ADMIN, address: PIVOT.address };
+    const file = { share: '\\\\*\\ADMIN$', file: 'kqzdhvbw.exe' };
+    night.journal.windows(logon({ ...who, at: moment - 900, type: 3 }));
+    night.journal.windows(shareFileAccess({ ...who, ...file, at: moment - 400 }));
+    night.journal.windows(serviceInstalled(moment, computer, 'kqzd', '%SystemRoot%\\kqzdhvbw.exe'));
+  });
+}
+
+function deleteShadows(night: Night, at: number): void {
+  ['SRV-SAUV-01', 'SRV-FIC-02', 'SRV-DPI-01'].forEach((computer, index) => {
+    const moment = at + index * MINUTE;
+    const shadows = { image: `${SYSTEM32}vssadmin.exe`, command: 'vssadmin.exe delete shadows /all /quiet' };
+    const repair = { image: `${SYSTEM32}bcdedit.exe`, command: 'bcdedit /set {default} recoveryenabled no' };
+    run(night, moment, { ...shadows, computer, account: ADMIN });
+    run(night, moment + 7000, { ...repair, computer, account: ADMIN });
+  });
 }
