@@ -84,24 +84,42 @@ function wordOf(bytes: Uint8Array, at: number): number {
   );
 }
 
-/** Ids filed under a hash of a fixed number of bits; a bitmap first, so that a miss reads one byte. */
+/**
+ * Literals filed under words of four (or eight) bytes: a map of bytes that a miss reads once, then chains of entries
+ * with the whole word, so that only true meetings are verified.
+ */
 interface Table {
   readonly shift: number;
   readonly seen: Uint8Array;
-  readonly byHash: Map<number, Literal[]>;
+  /** Hash key → first entry, -1 for none. */
+  readonly heads: Int32Array;
+  readonly entries: Entry[];
 }
 
+interface Entry {
+  readonly hash: number;
+  readonly literal: Literal;
+  /** Where in the literal its word stands. */
+  readonly window: number;
+  readonly next: number;
+}
+
+/** Few bits for few literals keep the map in the processor's nearest memory. */
 function createTable(count: number): Table {
-  const bits = Math.min(18, Math.max(8, Math.ceil(Math.log2(count * 16 + 1))));
-  return { shift: 32 - bits, seen: new Uint8Array(1 << bits), byHash: new Map() };
+  const bits = Math.min(18, Math.max(12, Math.ceil(Math.log2(count * 32 + 1))));
+  return {
+    shift: 32 - bits,
+    seen: new Uint8Array(1 << bits),
+    heads: new Int32Array(1 << bits).fill(-1),
+    entries: [],
+  };
 }
 
-function file(table: Table, hash: number, literal: Literal): void {
+function file(table: Table, hash: number, literal: Literal, window: number): void {
   const key = hash >>> table.shift;
   table.seen[key] = 1;
-  const list = table.byHash.get(key);
-  if (list === undefined) table.byHash.set(key, [literal]);
-  else if (!list.includes(literal)) list.push(literal);
+  table.entries.push({ hash, literal, window, next: table.heads[key] as number });
+  table.heads[key] = table.entries.length - 1;
 }
 
 /** Literals anchored at one end: `exact` ones are filed with the suffixes (names differ at their end). */
@@ -117,22 +135,22 @@ function createEdge(literals: readonly Literal[], side: 'prefix' | 'suffix'): Sc
     const { bytes } = literal;
     const at = side === 'prefix' ? 0 : bytes.length - 4;
     if (bytes.length >= 8)
-      file(long, hashOf(wordOf(bytes, at), wordOf(bytes, side === 'prefix' ? 4 : at - 4)), literal);
-    else if (bytes.length >= 4) file(middle, Math.imul(wordOf(bytes, at), MIX_A), literal);
+      file(long, hashOf(wordOf(bytes, at), wordOf(bytes, side === 'prefix' ? 4 : at - 4)), literal, 0);
+    else if (bytes.length >= 4) file(middle, Math.imul(wordOf(bytes, at), MIX_A), literal, 0);
   }
   const isPrefix = side === 'prefix';
   return (span, start, end, into) => {
     const size = end - start;
     short?.(span, start, end, into);
     if (size < 4) return;
-    const near = (span.view.getUint32(isPrefix ? start : end - 4, true) | LOW) >>> 0;
-    const key = Math.imul(near, MIX_A) >>> middle.shift;
-    if (middle.seen[key] === 1) settle(middle.byHash.get(key), span.bytes, { start, end, isPrefix }, into);
+    const near = span.view.getUint32(isPrefix ? start : end - 4, true) | LOW;
+    const edges = { start, end, isPrefix };
+    const hash = Math.imul(near, MIX_A);
+    if (middle.seen[hash >>> middle.shift] === 1) settle(middle, hash, span.bytes, { edges, into });
     if (size < 8) return;
-    const far = (span.view.getUint32(isPrefix ? start + 4 : end - 8, true) | LOW) >>> 0;
-    const longKey = hashOf(near, far) >>> long.shift;
-    if (long.seen[longKey] === 1)
-      settle(long.byHash.get(longKey), span.bytes, { start, end, isPrefix }, into);
+    const far = span.view.getUint32(isPrefix ? start + 4 : end - 8, true) | LOW;
+    const longHash = hashOf(near, far);
+    if (long.seen[longHash >>> long.shift] === 1) settle(long, longHash, span.bytes, { edges, into });
   };
 }
 
@@ -146,14 +164,21 @@ interface Edges {
   readonly isPrefix: boolean;
 }
 
-function settle(list: readonly Literal[] | undefined, bytes: Uint8Array, edges: Edges, into: number[]): void {
-  if (list === undefined) return;
-  const size = edges.end - edges.start;
-  for (const literal of list) {
-    const length = literal.bytes.length;
-    if (length > size || (literal.how === 'exact' && length !== size)) continue;
-    if (standsAt(bytes, edges.isPrefix ? edges.start : edges.end - length, literal.bytes))
-      into.push(literal.id);
+function settle(
+  table: Table,
+  hash: number,
+  bytes: Uint8Array,
+  { edges, into }: { edges: Edges; into: number[] },
+): void {
+  const { start, end, isPrefix } = edges;
+  let index = table.heads[hash >>> table.shift] as number;
+  while (index !== -1) {
+    const entry = table.entries[index] as Entry;
+    index = entry.next;
+    const length = entry.literal.bytes.length;
+    if (entry.hash !== hash || length > end - start) continue;
+    if (entry.literal.how === 'exact' && length !== end - start) continue;
+    if (standsAt(bytes, isPrefix ? start : end - length, entry.literal.bytes)) into.push(entry.literal.id);
   }
 }
 
@@ -184,98 +209,112 @@ function packed(bytes: Uint8Array, start: number, end: number): number {
   return key;
 }
 
-/** One scan per step: long literals are probed at every fourth byte, shorter ones at every second or every byte. */
+/** The shortest literal of four bytes or more sets the stride for all; those under four are searched apart. */
 function createInsides(literals: readonly Literal[]): Scan[] {
   const all = literals.map((literal) => ({ ...literal, bytes: folded(literal.bytes) }));
-  const least = all.reduce((size, { bytes }) => Math.min(size, bytes.length), Number.POSITIVE_INFINITY);
   const scans: Scan[] = [];
   const windows = all.filter(({ bytes }) => bytes.length >= 4);
   const short = all.filter(({ bytes }) => bytes.length < 4);
-  if (windows.length > 0) scans.push(createWindows(windows, least >= 7 ? 4 : least >= 5 ? 2 : 1));
+  const least = Math.min(...windows.map(({ bytes }) => bytes.length));
+  if (windows.length > 0) scans.push(createWindows(windows, Math.min(MOST_STEP, least - 3)));
   if (short.length > 0) scans.push(createShortInside(short));
   return scans;
 }
 
-interface Filed extends Literal {
-  /** Where in the literal its window stands. */
-  readonly window: number;
-}
+/** Widest stride worth its windows. */
+const MOST_STEP = 8;
 
-function createWindows(literals: readonly Literal[], step: 1 | 2 | 4): Scan {
+function createWindows(literals: readonly Literal[], step: number): Scan {
   const table = createTable(literals.length * step);
-  const common = new Map<number, number>();
+  const shared = new Map<number, number>();
   for (const { bytes } of literals) {
     for (let at = 0; at + 4 <= bytes.length; at += 1) {
       const word = wordOf(bytes, at);
-      common.set(word, (common.get(word) ?? 0) + 1);
+      shared.set(word, (shared.get(word) ?? 0) + 1);
     }
   }
   for (const literal of literals) {
     for (let phase = 0; phase < step; phase += 1) {
-      const window = rarestWindow(literal.bytes, { phase, step }, common);
-      const filed: Filed = { ...literal, window };
-      file(table, Math.imul(wordOf(literal.bytes, window), MIX_A), filed);
+      const window = rarestWindow(literal.bytes, { phase, step }, shared);
+      file(table, Math.imul(wordOf(literal.bytes, window), MIX_A), literal, window);
     }
   }
   return probing(table, step);
 }
 
-/** Among the windows of one phase, the one fewest literals share (`.exe` is a poor choice). */
+/** Among the windows of one phase, the one seldom seen in text that few literals share (`.exe` is a poor choice). */
 function rarestWindow(
   bytes: Uint8Array,
   { phase, step }: { phase: number; step: number },
-  common: ReadonlyMap<number, number>,
+  shared: ReadonlyMap<number, number>,
 ): number {
   let best = phase;
   let least = Number.POSITIVE_INFINITY;
   for (let at = phase; at + 4 <= bytes.length; at += step) {
-    const count = common.get(wordOf(bytes, at)) ?? 0;
-    if (count < least) {
+    let cost = shared.get(wordOf(bytes, at)) ?? 1;
+    for (let place = at; place < at + 4; place += 1) cost *= COMMONNESS[bytes[place] ?? 0] ?? 1;
+    if (cost < least) {
       best = at;
-      least = count;
+      least = cost;
     }
   }
   return best;
 }
 
+/** How common a byte is in logs, by feel: letters by their rank in English, blanks, digits, path signs, the rest. */
+const COMMONNESS = Uint8Array.from({ length: 256 }, (_, byte) => {
+  const rank = 'etaoinsrlcdmpuhgfwbyvkxzjq'.indexOf(String.fromCharCode(byte));
+  if (rank !== -1) return 26 - rank;
+  if (byte === 0x20 || byte === 0x5c) return 16;
+  return (byte >= 0x30 && byte <= 0x39) || byte === 0x2e ? 10 : 3;
+});
+
 function probing(table: Table, step: number): Scan {
-  const { seen, shift, byHash } = table;
+  const { seen, shift } = table;
   return (span, start, end, into) => {
     const { view } = span;
     const last = end - 4;
     for (let at = start; at <= last; at += step) {
-      const key = Math.imul(view.getUint32(at, true) | LOW, MIX_A) >>> shift;
-      if (seen[key] === 1) verifyInside(byHash.get(key) as Filed[], span.bytes, { at, start, end }, into);
+      const hash = Math.imul(view.getUint32(at, true) | LOW, MIX_A);
+      if (seen[hash >>> shift] === 1) meet(table, hash, span.bytes, { at, start, end, into });
     }
   };
 }
 
-function verifyInside(
-  list: readonly Filed[],
-  bytes: Uint8Array,
-  { at, start, end }: { at: number; start: number; end: number },
-  into: number[],
-): void {
-  for (const literal of list) {
-    const from = at - literal.window;
+interface Meeting {
+  readonly at: number;
+  readonly start: number;
+  readonly end: number;
+  readonly into: number[];
+}
+
+function meet(table: Table, hash: number, bytes: Uint8Array, { at, start, end, into }: Meeting): void {
+  let index = table.heads[hash >>> table.shift] as number;
+  while (index !== -1) {
+    const entry = table.entries[index] as Entry;
+    index = entry.next;
+    if (entry.hash !== hash) continue;
+    const from = at - entry.window;
+    const { literal } = entry;
     if (from < start || from + literal.bytes.length > end) continue;
     if (standsAt(bytes, from, literal.bytes)) into.push(literal.id);
   }
 }
 
 function createShortInside(literals: readonly Literal[]): Scan {
-  const byFirst = new Map<number, Literal[]>();
+  const byFirst: (Literal[] | undefined)[] = Array.from({ length: 256 });
   for (const literal of literals) {
     const first = literal.bytes[0] ?? 0;
-    byFirst.set(first, [...(byFirst.get(first) ?? []), literal]);
+    byFirst[first] = [...(byFirst[first] ?? []), literal];
   }
+  const starts = Uint8Array.from(byFirst, (list) => (list === undefined ? 0 : 1));
   return (span, start, end, into) => {
+    const { bytes } = span;
     for (let at = start; at < end; at += 1) {
-      const list = byFirst.get(FOLDED[span.bytes[at] ?? 0] ?? 0);
-      if (list === undefined) continue;
-      for (const literal of list) {
-        if (at + literal.bytes.length <= end && standsAt(span.bytes, at, literal.bytes))
-          into.push(literal.id);
+      const first = FOLDED[bytes[at] as number] as number;
+      if (starts[first] !== 1) continue;
+      for (const literal of byFirst[first] ?? []) {
+        if (at + literal.bytes.length <= end && standsAt(bytes, at, literal.bytes)) into.push(literal.id);
       }
     }
   };
