@@ -13,8 +13,8 @@ export type ValuePredicate = (value: FieldValue | undefined) => boolean;
 export interface FieldTest {
   readonly field: string;
   readonly test: ValuePredicate;
-  /** True when only the presence of the key counts, whatever its value. */
-  readonly presence: boolean;
+  /** What must be known of the field: that it is there, its whole value, or parts of its text. */
+  readonly needs: 'presence' | 'values' | 'texts';
 }
 
 /** The tests of content without the format: all optional, all must hold. */
@@ -24,22 +24,22 @@ export type Tests = Omit<Recognition, 'format'>;
 export function compileTests(tests: Tests): FieldTest[] {
   const list: FieldTest[] = [];
   for (const [field, values] of Object.entries(tests.where ?? {})) {
-    list.push({ field, test: oneOf(asList<string | number | boolean>(values)), presence: false });
+    list.push({ field, test: oneOf(asList<string | number | boolean>(values)), needs: 'values' });
   }
-  for (const field of tests.has ?? []) list.push({ field, test: isPresent, presence: true });
-  for (const field of tests.lacks ?? []) list.push({ field, test: isAbsent, presence: true });
+  for (const field of tests.has ?? []) list.push({ field, test: isPresent, needs: 'presence' });
+  for (const field of tests.lacks ?? []) list.push({ field, test: isAbsent, needs: 'presence' });
   for (const [field, texts] of Object.entries(tests.starts ?? {})) {
     list.push({
       field,
       test: withText(asList(texts), (value, text) => value.startsWith(text)),
-      presence: false,
+      needs: 'texts',
     });
   }
   for (const [field, texts] of Object.entries(tests.contains ?? {})) {
     list.push({
       field,
       test: withText(asList(texts), (value, text) => value.includes(text)),
-      presence: false,
+      needs: 'texts',
     });
   }
   return list;

@@ -2,7 +2,7 @@
  * Takes a shipper's envelope off a record: renames move single values, lifts make the members of objects own names,
  * pairs unfold lists of names and values, and everything else stays where it was, so that nothing is lost.
  *
- * Paths of envelopes are followed strictly along their dots and never through lists: the JSON layout (`layout.ts`)
+ * Paths of envelopes are followed strictly along their dots and never through lists: the JSON layout (`layout-tree.ts`)
  * must be able to tell the same from the keys alone. The order is: renames, lifts as listed, pairs. A name already
  * taken gets the lift's prefix.
  */
@@ -49,9 +49,9 @@ export function compileEnvelope(envelope: Envelope): CompiledEnvelope {
 
 /** Most records fail at the first key of the first test, which costs one look. */
 export function matchesEnvelope({ tests }: EnvelopeRecogniser, fields: Fields): boolean {
-  for (const { path, test, presence } of tests) {
+  for (const { path, test, needs } of tests) {
     const [first = ''] = path;
-    const value = presence && path.length === 1 ? fields[first] : strictValue(fields, path);
+    const value = needs === 'presence' && path.length === 1 ? fields[first] : strictValue(fields, path);
     if (!test(value)) return false;
   }
   return true;

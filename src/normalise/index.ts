@@ -4,5 +4,6 @@
  */
 
 export { createGlancer, type Glanced, type GlancePlan, type Glancer } from './glance.ts';
+export { createJsonClassifier } from './json-classifier.ts';
 export { type CarriedDecoder, compileContent, type Normaliser } from './normaliser.ts';
 export { parseTime, type TimeContext } from './time.ts';

@@ -1,5 +1,5 @@
 /** Where an envelope keeps own names, as a tree of the places its renames and lifts speak of. Followed by `take.ts` for
- * values and by `layout.ts` for keys alone. */
+ * values and by `layout-tree.ts` for keys alone. */
 import type { Envelope } from '../model/content/source.ts';
 import { asList, words } from './access.ts';
 
