@@ -175,6 +175,8 @@ function cutAtNextChunk(bytes: Buffer, hasMagic: boolean): number {
 }
 
 function isHeaderSound(bytes: Buffer, at: number): boolean {
+  // Too near the end to be checked: the signature has to do.
+  if (at + CHUNK_HEADER_SIZE > bytes.length) return true;
   return checkChunk(bytes.subarray(at, at + CHUNK_HEADER_SIZE)).header;
 }
 

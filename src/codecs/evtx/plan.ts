@@ -5,7 +5,7 @@
  * longer text, a name in a slot, two nested templates) have no layout, and their records go through `render.ts`.
  */
 import type { FieldValue } from '../../model/event.ts';
-import { finishValue, oneOrList } from '../windows-event/concrete.ts';
+import { finishValue, joinPieces, oneOrList } from '../windows-event/concrete.ts';
 import { type EventElement, isNamespaceAttribute, localName } from '../windows-event/element.ts';
 import { flattenEvent, SYSTEM_NUMBERS, type ValueOps } from '../windows-event/flatten.ts';
 import type { ElementPart, Part, Template } from './parts.ts';
@@ -215,7 +215,7 @@ function valueIn(bytes: Buffer, slots: Slots, index: number): FieldValue {
 
 /** An array in an element stands for as many elements; in an attribute it stays one value. */
 function spread(value: FieldValue, kind: number): FieldValue {
-  return kind === KIND.attribute ? value : oneOrList([value]);
+  return kind === KIND.attribute ? joinPieces(value as readonly FieldValue[]) : oneOrList([value]);
 }
 
 function fillList(
@@ -227,8 +227,9 @@ function fillList(
   const all: FieldValue[] = [];
   for (const value of values) {
     const plain = 'fixed' in value ? value.fixed : valueIn(from.bytes, from.levels[value.level], value.slot);
-    if (plain === null && !('fixed' in value) && value.isAttribute) continue;
-    all.push(plain);
+    const isAttribute = !('fixed' in value) && value.isAttribute;
+    if (plain === null && isAttribute) continue;
+    all.push(isAttribute && Array.isArray(plain) ? joinPieces(plain) : plain);
   }
   if (all.length > 0) fields[name] = finishValue(name, oneOrList(all));
 }

@@ -10,7 +10,8 @@ const CONCRETE: ValueOps<FieldValue> = {
   nameOf: (value) => (typeof value === 'string' && value !== '' ? value : undefined),
 };
 
-function joinPieces(pieces: readonly FieldValue[]): FieldValue {
+/** One value of several pieces of text. */
+export function joinPieces(pieces: readonly FieldValue[]): FieldValue {
   if (pieces.length === 1) return pieces[0] as FieldValue;
   if (pieces.length === 0) return null;
   let text = '';

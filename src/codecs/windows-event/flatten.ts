@@ -16,7 +16,7 @@ import type { EventElement } from './element.ts';
 export interface ValueOps<V> {
   /** True for an attribute that is not there (a null slot). Its name stays taken. */
   isAbsent(value: V): boolean;
-  /** Called for a value that came from an attribute: it is left out when it turns out null. */
+  /** Called for a value of an attribute, or of `System`: it is left out when it turns out null, and never a list. */
   fromAttribute(value: V): V;
   /** One value of the pieces of text of one element. */
   join(pieces: readonly V[]): V;
@@ -71,7 +71,6 @@ export function flattenEvent<V>(root: EventElement<V>, ops: ValueOps<V>): FlatEv
   for (const section of root.name === 'Event' ? root.children : [root]) {
     if (section.name === 'System') addSystem(sink, section);
   }
-  for (const name of sink.fields.keys()) sink.taken.add(name);
   for (const section of root.name === 'Event' ? root.children : [root]) {
     if (section.name !== 'System') addSection(sink, section);
   }
@@ -92,7 +91,10 @@ function push<V>(sink: Sink<V>, name: string, value: V): void {
 
 function addSystem<V>(sink: Sink<V>, system: EventElement<V>): void {
   for (const element of system.children) {
-    if (element.text.length > 0) push(sink, element.name, sink.ops.join(element.text));
+    const text = sink.ops.join(element.text);
+    sink.taken.add(element.name);
+    // An empty element of `System` says nothing, as an attribute that is not there.
+    if (!sink.ops.isAbsent(text)) push(sink, element.name, sink.ops.fromAttribute(text));
     for (const [name, value] of element.attributes) {
       const own = systemName(element.name, name);
       sink.taken.add(own);
