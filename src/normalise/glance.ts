@@ -9,9 +9,10 @@ import type { Instant } from '../model/instant.ts';
 import { fieldsOf, type Mapping } from './mapping.ts';
 import { compiledOf } from './source.ts';
 import type { TimeContext } from './time.ts';
-import { compileTimes, readCommonTime, type TimeReader } from './times.ts';
+import { compileTimes, type TimeReader } from './times.ts';
 
 export interface Glanced {
+  /** Undefined when neither the envelope's nor the source's times say it: the whole line must then be normalised. */
   readonly time: Instant | undefined;
   readonly host: EcsValue | undefined;
   readonly user: EcsValue | undefined;
@@ -119,7 +120,7 @@ function createRead(needs: readonly string[], readers: Readers): GlancePlan['rea
     }
     const record: Fields = fields;
     return {
-      time: outer.read(record, context) ?? inner.read(record, context) ?? readCommonTime(record, context),
+      time: outer.read(record, context) ?? inner.read(record, context),
       host: host?.(record),
       user: user?.(record),
     };

@@ -4,18 +4,20 @@
  */
 
 import { countValue } from '../../../lib/counter.ts';
-import type { Event, FieldValue, Format } from '../../../model/event.ts';
+import type { Event, EventKind, FieldValue, Format } from '../../../model/event.ts';
 import type { SignalSample } from '../../../model/hunt.ts';
+import type { Instant } from '../../../model/instant.ts';
 import type { Level } from '../../../model/level.ts';
 import type { DetectionRule } from '../../../model/sigma.ts';
 import type { Deciding } from '../../../model/signal.ts';
 import { toSignalRow } from '../../../model/signal-row.ts';
-import { compileRules, createMatcher, explain, fieldText } from '../../../sigma/index.ts';
+import { type CompiledSet, createMatcher, explain, fieldText } from '../../../sigma/index.ts';
 import { rowText } from '../export/writer.ts';
 import { isoOf } from './iso.ts';
 import type { UnitResult } from './lane.ts';
 import { clearNote, clockNote, createOrderWatch } from './log-notes.ts';
 import type { CorrelationRow, LaneSetup } from './protocol.ts';
+import { seeEvent } from './see.ts';
 import { type Coverage, createCoverage } from './silence.ts';
 import { type Seen, type Tally, tallyEvent, tallyMatch, tallyNote } from './tally.ts';
 
@@ -23,6 +25,8 @@ const MOST_FIELD_CHARACTERS = 4_096;
 
 export interface FileSink {
   event(event: Event): void;
+  /** Counts an event that no rule can match, without having it; false when it is out of the time asked for. */
+  glimpse(seen: Seen, time: Instant | undefined): boolean;
   setFormat(format: Format | undefined): void;
   close(bytes: number): void;
 }
@@ -34,9 +38,17 @@ export interface EventSink {
   coverage(): Coverage;
 }
 
-/** @param onSignal told the level of each match, for the progress line */
-export function createEventSink(setup: LaneSetup, tally: Tally, onSignal: (level: Level) => void): EventSink {
-  const match = createMatcher(compileRules(setup.rules)).match;
+export interface EventHooks {
+  readonly tally: Tally;
+  /** Told the level of each match, for the progress line. */
+  onSignal(level: Level): void;
+  /** Kinds told elsewhere (by the short cut), with their own names. */
+  otherKinds(): ReadonlyMap<EventKind, ReadonlySet<string>>;
+}
+
+export function createEventSink(setup: LaneSetup, set: CompiledSet, hooks: EventHooks): EventSink {
+  const { tally, onSignal } = hooks;
+  const match = createMatcher(set).match;
   const indexes = new Map(setup.rules.map((rule, index) => [rule.id, index]));
   const coverage = createCoverage();
   const rows: string[] = [];
@@ -64,19 +76,26 @@ export function createEventSink(setup: LaneSetup, tally: Tally, onSignal: (level
   function openFile(path: string, format: Format | undefined): FileSink {
     const file = { path, format: format ?? '', events: 0, first: '', last: '' };
     const inOrder = createOrderWatch(path);
+    function count(seen: Seen, time: Instant | undefined): boolean {
+      if (!isWanted(seen.micros, setup)) return false;
+      file.events += 1;
+      noteRange(file, time?.iso);
+      tallyEvent(tally, seen);
+      for (const assumed of time?.assumed ?? []) countValue(tally.assumptions, assumed);
+      const jump = inOrder(seen);
+      if (jump !== undefined) tallyNote(tally.clockJumps, jump);
+      return true;
+    }
     return {
       setFormat: (found) => {
         file.format = found ?? 'unknown';
       },
+      glimpse: count,
       event: (event) => {
         const seen = seeEvent(event);
-        if (!isWanted(seen.micros, setup)) return;
-        file.events += 1;
-        noteRange(file, event.time?.iso);
-        tallyEvent(tally, seen);
-        for (const assumed of event.time?.assumed ?? []) countValue(tally.assumptions, assumed);
+        if (!count(seen, event.time)) return;
         coverage.note(event.kind, Object.keys(event.fields));
-        noteLog(tally, event, seen, inOrder);
+        noteLog(tally, event, seen);
         for (const rule of match(event)) onMatch(rule, event, seen);
       },
       close: (bytes) => void tally.files.push({ ...file, bytes }),
@@ -85,7 +104,10 @@ export function createEventSink(setup: LaneSetup, tally: Tally, onSignal: (level
   return {
     openFile,
     take: () => ({ rows: rows.splice(0).join(''), correlation: correlation.splice(0) }),
-    coverage: coverage.list,
+    coverage: () => {
+      for (const [kind, names] of hooks.otherKinds()) coverage.note(kind, names);
+      return coverage.list();
+    },
   };
 }
 
@@ -104,33 +126,11 @@ function noteRange(file: { first: string; last: string }, iso: string | undefine
   if (iso > file.last) file.last = iso;
 }
 
-function noteLog(tally: Tally, event: Event, seen: Seen, inOrder: ReturnType<typeof createOrderWatch>): void {
+function noteLog(tally: Tally, event: Event, seen: Seen): void {
   const cleared = clearNote(event, seen);
   if (cleared !== undefined) tallyNote(tally.clears, cleared);
-  const jump = clockNote(event, seen) ?? inOrder(seen);
+  const jump = clockNote(event, seen);
   if (jump !== undefined) tallyNote(tally.clockJumps, jump);
-}
-
-/** Accounts that are not people nor services: machine accounts and the system's own. */
-const NOBODY = /\$$|^(system|local service|network service|anonymous logon|dwm-\d+|umfd-\d+|n\/a|-)$/i;
-
-function seeEvent(event: Event): Seen {
-  const user = textOf(event.ecs['user.name']);
-  const recordNumber = Number(event.fields.EventRecordID ?? event.fields.RecordNumber ?? Number.NaN);
-  const channel = event.fields.Channel;
-  return {
-    sourceId: event.kind.sourceId,
-    host: textOf(event.ecs['host.name']),
-    user: NOBODY.test(user) ? '' : user,
-    channel: typeof channel === 'string' ? channel : event.kind.sourceId,
-    micros: event.time?.epochMicros,
-    recordNumber: Number.isSafeInteger(recordNumber) ? recordNumber : undefined,
-  };
-}
-
-function textOf(value: unknown): string {
-  if (typeof value === 'string') return value;
-  return Array.isArray(value) && typeof value[0] === 'string' ? value[0] : '';
 }
 
 function toCorrelationRow(

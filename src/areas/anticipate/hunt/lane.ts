@@ -10,7 +10,9 @@ import type { Issue } from '../../../model/issue.ts';
 import { levelRank } from '../../../model/level.ts';
 import { compileContent, type Normaliser } from '../../../normalise/index.ts';
 import { openEntry, readRange } from '../../../platform/files/index.ts';
+import { compileRules } from '../../../sigma/index.ts';
 import { createEventSink, type EventSink } from './event-sink.ts';
+import { createJsonGlance, type JsonGlance } from './json-glance.ts';
 import { type CorrelationRow, type LaneSetup, PROGRESS_SLOTS, SLOT, type Unit } from './protocol.ts';
 import type { Coverage } from './silence.ts';
 import { createTally, type Tally, tallyIssue } from './tally.ts';
@@ -35,8 +37,14 @@ export function createLane(setup: LaneSetup, lane: number): Lane {
   const progress = new Float64Array(setup.progress).subarray(lane * PROGRESS_SLOTS);
   const stop = new Int32Array(setup.stop);
   const content = compileContent(setup.sources, setup.envelopes, decodeCarried);
-  const events = createEventSink(setup, tally, (level) => bump(progress, SLOT.levels + levelRank(level)));
-  const reading: Reading = { setup, tally, progress, stop, normaliser: content.value, events };
+  const set = compileRules(setup.rules);
+  const glance = createJsonGlance(setup, set, content.value);
+  const events = createEventSink(setup, set, {
+    tally,
+    onSignal: (level) => bump(progress, SLOT.levels + levelRank(level)),
+    otherKinds: glance.kinds,
+  });
+  const reading: Reading = { setup, tally, progress, stop, normaliser: content.value, events, glance };
   return {
     tally,
     issues: content.issues,
@@ -55,6 +63,7 @@ interface Reading {
   readonly stop: Int32Array;
   readonly normaliser: Normaliser;
   readonly events: EventSink;
+  readonly glance: JsonGlance;
 }
 
 function bump(progress: Float64Array, slot: number, by = 1): void {
@@ -101,7 +110,8 @@ async function readStream(
   unit: Unit,
   reading: Reading,
 ): Promise<void> {
-  const { tally, setup, progress, events } = reading;
+  const { tally, setup, progress, events, glance } = reading;
+  let isJson = unit.detected?.format === 'json';
   const context = { siteZone: setup.siteZone, referenceMicros: referenceOf(unit, setup.nowMicros) };
   const file = events.openFile(path, unit.whole ? undefined : unit.detected?.format);
   const sink: DecodeSink = {
@@ -118,7 +128,16 @@ async function readStream(
       baseOffset: unit.whole ? 0 : unit.start,
       ...(setup.forcedFormat === undefined ? {} : { format: setup.forcedFormat }),
       ...(unit.detected === undefined ? {} : { detected: unit.detected }),
-      onDetected: (detected) => file.setFormat(detected.format),
+      onDetected: (detected) => {
+        file.setFormat(detected.format);
+        isJson = detected.format === 'json';
+      },
+      takeLine: (raw) => {
+        if (!isJson) return false;
+        const known = glance.look(raw, context);
+        if (known !== undefined) file.glimpse(known.seen, known.time);
+        return known !== undefined;
+      },
     },
     sink,
   );

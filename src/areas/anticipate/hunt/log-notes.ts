@@ -14,8 +14,11 @@ const LEAST_JUMP_SECONDS = 60;
 /** Records written by several threads may be this much out of order without any clock change. */
 const LEAST_DISORDER_SECONDS = 300;
 
-/** Event ids that may carry a note, for readers that do not parse every event. */
-export const NOTED_EVENT_IDS: ReadonlySet<string> = new Set(['1102', '104', '4616', '1']);
+/** Whether events of this id may carry a note, for readers that do not parse every event. */
+export function isNotedEventId(id: string | undefined, channel: string | undefined): boolean {
+  if (id === '1') return channel === 'System';
+  return id === '1102' || id === '104' || id === '4616';
+}
 
 export function clearNote(event: Event, seen: Seen): LogClear | undefined {
   const id = Number(event.fields.EventID);

@@ -1,0 +1,80 @@
+/**
+ * The short cut for NDJSON: a line that no rule can match is counted from a few of its values and never parsed. Any
+ * doubt sends the line down the full path, which gives the same result (`docs/decisions/0003-two-paths-one-set.md`).
+ */
+import type { RawLine } from '../../../codecs/index.ts';
+import type { EventKind } from '../../../model/event.ts';
+import type { Instant } from '../../../model/instant.ts';
+import {
+  createGlancer,
+  createJsonClassifier,
+  type GlancePlan,
+  type Normaliser,
+  type TimeContext,
+} from '../../../normalise/index.ts';
+import { type BytesFilter, type CompiledSet, createBytesFilter } from '../../../sigma/index.ts';
+import { isNotedEventId } from './log-notes.ts';
+import type { LaneSetup } from './protocol.ts';
+import { accountOf, firstText } from './see.ts';
+import type { Seen } from './tally.ts';
+
+export interface JsonGlance {
+  /** What the hunt needs of a line that cannot match; undefined when it must be decoded. */
+  look(raw: RawLine, context: TimeContext): { readonly seen: Seen; readonly time: Instant } | undefined;
+  /** The kinds told so far, with the own names seen in their lines. */
+  kinds(): ReadonlyMap<EventKind, ReadonlySet<string>>;
+}
+
+const ALWAYS = ['EventRecordID', 'RecordNumber', 'Channel', 'EventID'] as const;
+
+export function createJsonGlance(setup: LaneSetup, set: CompiledSet, normaliser: Normaliser): JsonGlance {
+  const glancer = createGlancer(setup.sources, setup.envelopes);
+  const captures = [...new Set([...ALWAYS, ...glancer.captures])];
+  const indexes = new Map(captures.map((name, index) => [name, index]));
+  const filter = createBytesFilter(set, createJsonClassifier(normaliser), captures);
+  const needs = new WeakMap<GlancePlan, readonly number[]>();
+  const [recordId, recordNumber, channel, eventId] = ALWAYS.map((name) => indexes.get(name) ?? -1);
+
+  function needsOf(plan: GlancePlan): readonly number[] {
+    let known = needs.get(plan);
+    if (known === undefined) {
+      known = plan.needs.map((name) => indexes.get(name) ?? -1);
+      needs.set(plan, known);
+    }
+    return known;
+  }
+  const text = (index: number | undefined): string | undefined => filter.capture(index ?? -1);
+
+  return {
+    kinds: filter.seen,
+    look(raw, context) {
+      if (filter.scan(raw.buffer, raw.start, raw.end)) return undefined;
+      const known = planFor(filter, glancer);
+      if (known === undefined || isNotedEventId(text(eventId), text(channel))) return undefined;
+      const { time, host, user } = known.plan.read(needsOf(known.plan).map(text), context);
+      if (time === undefined) return undefined;
+      const number = Number(text(recordId) ?? text(recordNumber) ?? Number.NaN);
+      const { sourceId } = known.kind;
+      const seen: Seen = {
+        sourceId,
+        host: firstText(host),
+        user: accountOf(firstText(user)),
+        channel: text(channel) ?? sourceId,
+        micros: time.epochMicros,
+        recordNumber: Number.isSafeInteger(number) ? number : undefined,
+      };
+      return { seen, time };
+    },
+  };
+}
+
+function planFor(
+  filter: BytesFilter,
+  glancer: ReturnType<typeof createGlancer>,
+): { readonly kind: EventKind; readonly plan: GlancePlan } | undefined {
+  const kind = filter.kind();
+  const layout = filter.layout();
+  if (kind === undefined || layout === undefined) return undefined;
+  const plan = glancer.planOf(layout.id, kind);
+  return plan === undefined ? undefined : { kind, plan };
+}
