@@ -44,7 +44,7 @@ function firstDocument(head: Uint8Array): string | undefined {
   const { encoding } = sniffEncoding(head);
   const bytes = asBuffer(head).subarray(0, Math.min(head.length, LOOKED_AT));
   const utf8 = encoding === 'utf-8' ? bytes : toUtf8(bytes.subarray(0, bytes.length & ~1), encoding);
-  if (!/^(?:\xef\xbb\xbf)?[\s\0]*<[A-Za-z_:!?\x80-\xff]/.test(utf8.toString('latin1', 0, 4096)))
+  if (!/^(?:\xef\xbb\xbf|[\s\0])*<[A-Za-z_:!?\x80-\xff]/.test(utf8.toString('latin1', 0, 4096)))
     return undefined;
   let found: string | undefined;
   const keep = (units: Units): void => {

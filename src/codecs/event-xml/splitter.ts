@@ -68,6 +68,7 @@ const COMMENT = 6;
 const CDATA = 7;
 const TYPE = 8;
 const INSTRUCTION = 9;
+const TYPE_COMMENT = 10;
 
 const DECLARATIONS: readonly string[] = ['--', '[CDATA[', 'DOCTYPE'];
 
@@ -284,7 +285,7 @@ export function createXmlSplitter(options: XmlSplitterOptions, sink: XmlDocument
     last = code;
   }
 
-  /** Quotes and brackets of the declaration are minded, its content is not. */
+  /** Quotes, brackets and comments of the declaration are minded, its content is not. */
   function inType(code: number): void {
     if (quote !== 0) {
       if (code === quote) quote = 0;
@@ -292,6 +293,15 @@ export function createXmlSplitter(options: XmlSplitterOptions, sink: XmlDocument
     else if (code === OPEN_BRACKET) brackets += 1;
     else if (code === CLOSE_BRACKET) brackets -= 1;
     else if (code === CLOSE && brackets <= 0) endSection();
+    else if (code === MINUS && last === MINUS && beforeLast === BANG) state = TYPE_COMMENT;
+    beforeLast = last;
+    last = code;
+  }
+
+  function inTypeComment(code: number): void {
+    if (code === CLOSE && last === MINUS && beforeLast === MINUS) state = TYPE;
+    beforeLast = last;
+    last = code;
   }
 
   function inInstruction(code: number): void {
@@ -327,6 +337,7 @@ export function createXmlSplitter(options: XmlSplitterOptions, sink: XmlDocument
     else if (state === CDATA) inSection(code, CLOSE_BRACKET);
     else if (state === DECLARATION) inDeclaration(code, at);
     else if (state === TYPE) inType(code);
+    else if (state === TYPE_COMMENT) inTypeComment(code);
     else inInstruction(code);
   }
 
