@@ -1,53 +1,101 @@
 /**
- * The demo through the real path with our own rules: every step of its story is found, and nothing else is, so the
- * ordinary night is silent.
+ * The demo as a person runs it: every step of its story is found by each rule it names, nothing else of weight is, and
+ * the same night without the intrusion is silent.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generateDemo } from '../src/areas/demo/index.ts';
-import type { Event } from '../src/model/event.ts';
-import { readYamlFiles } from '../src/platform/content.ts';
-import { loadRules } from '../src/sigma/index.ts';
-import { RULES_DIRECTORY } from './rule-content.ts';
-import { eventsOf, firedBy, shippedNormaliser } from './rule-runner.ts';
+import type { HuntSummary } from '../src/model/hunt.ts';
+import { type CommandResult, runVigie } from './hunt-runner.ts';
 
+const END = Date.parse('2026-11-24T07:00:00Z') * 1000;
 const folder = mkdtempSync(path.join(tmpdir(), 'vigie-demo-'));
-const demo = generateDemo(folder, { seed: 20_261_124, endMicros: Date.parse('2026-11-24T06:00:00Z') * 1000 });
-const set = loadRules(readYamlFiles(RULES_DIRECTORY, []));
-const levels = new Map(set.rules.map((rule) => [rule.id, rule.level]));
-let events: Event[] = [];
-let fired = new Set<string>();
+const at = (...names: string[]): string => path.join(folder, ...names);
+const demo = generateDemo(at('night'), { seed: 20_261_124, endMicros: END });
 
-beforeAll(() => {
-  const normaliser = shippedNormaliser();
-  events = demo.files.flatMap(({ path: name }) => {
-    const bytes = readFileSync(path.join(folder, name));
-    const text = (name.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
-    return eventsOf([text.trimEnd()], normaliser);
-  });
-  fired = firedBy(set, events);
-}, 120_000);
-afterAll(() => rmSync(folder, { recursive: true }));
+async function hunt(name: string): Promise<HuntSummary> {
+  const { out } = await runVigie(['hunt', at(name), '--json']);
+  const { summary, findings, files } = JSON.parse(out);
+  return { ...summary, findings, files };
+}
 
-describe('the demo', () => {
-  it('is recognised, with a time on every event', () => {
-    const unknown = events.filter((event) => event.kind.sourceId === 'unknown');
-    expect(unknown.map((event) => `${event.origin.path} ${event.text ?? ''}`).slice(0, 5)).toEqual([]);
-    expect(events.filter((event) => event.time === undefined)).toEqual([]);
-    expect(events.length).toBeGreaterThan(20_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('the night with the intrusion', () => {
+  let summary: HuntSummary;
+  beforeAll(async () => {
+    summary = await hunt('night');
+  }, 60_000);
+
+  it('is read whole: every source known, every log in its format', () => {
+    expect(summary.filesUnread).toBe(0);
+    expect(summary.issues).toEqual([]);
+    expect(summary.events).toBeGreaterThan(20_000);
+    expect(summary.sources.map(({ id }) => id)).not.toContain('unknown');
+    const formats = new Set(summary.files.map(({ format }) => format));
+    for (const format of ['evtx', 'event-xml', 'json', 'syslog-5424', 'zeek-tsv', 'combined', 'auditd']) {
+      expect(formats).toContain(format);
+    }
   });
-  for (const step of demo.story.filter(({ ruleIds }) => ruleIds.length > 0)) {
-    it(`shows: ${step.what.en}`, () => {
-      expect(step.ruleIds.filter((id) => !fired.has(id))).toEqual([]);
+  for (const { what, ruleIds, at: from, to } of demo.story) {
+    it(`shows when it happened: ${what.en}`, () => {
+      const seen = summary.findings.filter(({ rule }) => ruleIds.includes(rule.id));
+      expect(seen.map(({ rule }) => rule.id).toSorted()).toEqual([...ruleIds].toSorted());
+      for (const { first, last } of seen) {
+        expect(Date.parse(first)).toBeGreaterThanOrEqual(Date.parse(from) - 1000);
+        expect(Date.parse(last)).toBeLessThanOrEqual(Date.parse(to) + 60_000);
+      }
     });
   }
-  it('sets off no other rule of weight', () => {
+  it('sets off no other rule', () => {
     const told = new Set(demo.story.flatMap(({ ruleIds }) => ruleIds));
-    const others = [...fired].filter((id) => !told.has(id) && levels.get(id) !== 'informational');
-    const titles = others.map((id) => set.rules.find((rule) => rule.id === id)?.title);
-    expect(titles).toEqual([]);
+    const others = summary.findings.filter(({ rule }) => !told.has(rule.id));
+    expect(others.map(({ rule }) => rule.title)).toEqual([]);
+  });
+  it('shows that a log was cleared', () => {
+    expect(summary.clears.map(({ host, channel }) => `${host} ${channel}`)).toEqual([
+      'srv-sauv-01.ch-valombre.example Security',
+    ]);
+  });
+});
+
+describe('ordinary nights', () => {
+  it('set off no rule', async () => {
+    // Other days, so that correlations do not add up the nights.
+    for (const seed of [1, 2]) {
+      const endMicros = END - seed * 86_400_000_000;
+      expect(generateDemo(at('quiet', String(seed)), { seed, endMicros, quiet: true }).story).toEqual([]);
+    }
+    const { events, findings, filesUnread } = await hunt('quiet');
+    expect(filesUnread).toBe(0);
+    expect(events).toBeGreaterThan(40_000);
+    expect(findings.map(({ rule }) => `${rule.level} ${rule.title}`)).toEqual([]);
+  }, 60_000);
+});
+
+describe('vigie demo', () => {
+  let result: CommandResult;
+  beforeAll(async () => {
+    const args = ['demo', '--lang', 'fr', '--keep', at('kept'), '--report', at('report.html')];
+    result = await runVigie(args);
+  }, 60_000);
+
+  it('ticks off every step, keeps the logs and writes the report', () => {
+    expect(result.code).toBe(0);
+    expect(result.err).toBe('');
+    expect(result.out.match(/^ {2}✔ /gm)).toHaveLength(demo.story.length);
+    expect(result.out).not.toContain('✘');
+    for (const { what } of demo.story) expect(result.out).toContain(what.fr);
+    expect(readdirSync(at('kept'))).toContain('windows');
+    expect(readFileSync(at('report.html'), 'utf8')).toContain('PC-RADIO-14'.toLowerCase());
+    expect(result.out).toContain(at('report.html'));
+  });
+  it('refuses a seed that is none', async () => {
+    const { code, err } = await runVigie(['demo', '--seed', 'x', '--report', at('none.html')]);
+    expect(code).toBe(2);
+    expect(err).toContain('--seed "x"');
+    expect(existsSync(at('none.html'))).toBe(false);
   });
 });
