@@ -73,6 +73,26 @@ describe('bad input', () => {
     ]);
   });
 
+  test('a file that begins as plain text is still searched for other formats', () => {
+    const { records } = decodeAll(`${'free words\n'.repeat(100)}{"a":1}\nfree words\n{"a":2}\n`);
+    expect(records.filter((record) => record.format === 'json').map((record) => record.fields)).toEqual([
+      { a: 1 },
+      { a: 2 },
+    ]);
+    expect(records).toHaveLength(103);
+  });
+
+  test('a hundred thousand levels are told, and the next line is read', () => {
+    for (const [open, close] of [
+      ['[', ']'],
+      ['{"a":', '}'],
+    ]) {
+      const deep = `${open?.repeat(100_000)}1${close?.repeat(100_000)}`;
+      const { records } = decodeAll(`${deep}\n{"a":1}\n`);
+      expect(records.map((record) => record.fields)).toContainEqual({ a: 1 });
+    }
+  });
+
   test('a million bad lines make a handful of issues', () => {
     const { records, issues } = decodeAll(`{"a":1}\n{"a":2}\n${'not json\n'.repeat(20_000)}`, {
       format: 'json',

@@ -84,18 +84,16 @@ export function createLineDecoder(options: LineDecoderOptions, sink: DecodeSink)
   /** Decodes one whole record's text and emits it. */
   function decode(line: TextLine): void {
     now = line;
-    const outcome = readerOf(current)?.decode(line.text);
+    const isPlain = current === 'text';
+    // Anything reads as text: in a file of text, the other formats are asked first.
+    const own = isPlain && options.isForced !== true ? undefined : readerOf(current)?.decode(line.text);
+    if (own !== undefined) otherStreak = 0;
+    const outcome = own ?? (options.isForced === true ? undefined : decodeAsOther(line.text));
     if (outcome !== undefined) {
-      otherStreak = 0;
       if (outcome !== NO_RECORD) emit(outcome, line);
       return;
     }
-    const found = options.isForced === true ? undefined : decodeAsOther(line.text);
-    if (found !== undefined) {
-      if (found !== NO_RECORD) emit(found, line);
-      return;
-    }
-    if (current !== 'text') report('CODEC_LINE_UNREADABLE', { format: current });
+    if (!isPlain) report('CODEC_LINE_UNREADABLE', { format: current });
     otherStreak = 0;
     emit({ format: 'text', fields: { message: line.text } }, line);
   }
