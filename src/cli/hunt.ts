@@ -2,7 +2,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
-import { type HuntOptions, type HuntWatch, startHunt } from '../areas/anticipate/index.ts';
+import { type HuntOptions, type HuntWatch, rowHead, startHunt } from '../areas/anticipate/index.ts';
 import { FORMATS, type Format } from '../model/event.ts';
 import type { HuntSummary } from '../model/hunt.ts';
 import { LEVELS, type Level, levelRank } from '../model/level.ts';
@@ -109,6 +109,7 @@ export async function huntAndShow(
   const target = createTarget(shown.outputFile, context);
   const report = shown.reportFile === undefined ? undefined : createTarget(shown.reportFile, context);
   const watch: HuntWatch = { onRows: target.write, onProgress: line.show };
+  if (options.rowFormat !== undefined) await target.write(rowHead(options.rowFormat));
   const hunt = startHunt(options, { clock: context.clock, watch });
   const restore = stopOnInterrupt(hunt.stop, () => line.note(HUNT_HELP[context.lang].stopping));
   try {
