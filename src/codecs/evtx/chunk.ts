@@ -137,12 +137,10 @@ function readRecord(walk: Walk, size: number): void {
   // Of a deleted record only a reading without fault is believed.
   const isLost = source === 'slack' && decoded.fault !== undefined;
   if (isLost) walk.lost += 1;
-  if (decoded.fields !== undefined && !isLost) emit(walk, decoded.fields, { at, size, id, source });
+  if (decoded.fields !== undefined && !isLost) {
+    walk.sink.record({ fields: decoded.fields, at, size, id, time: readUint64(bytes, at + 16), source });
+  }
   walk.at = at + size;
-}
-
-function emit(walk: Walk, fields: Fields, where: Pick<FoundRecord, 'at' | 'size' | 'id' | 'source'>): void {
-  walk.sink.record({ fields, time: readUint64(walk.bytes, where.at + 16), ...where });
 }
 
 function reportFault(walk: Walk, decoded: DecodedRecord, at: number): void {
@@ -183,7 +181,8 @@ function readResized(walk: Walk, at: number, end: number): boolean {
   if (decoded.fields === undefined || decoded.fault !== undefined) return false;
   const id = readUint64(walk.bytes, at + 8);
   walk.lastId = id;
-  emit(walk, decoded.fields, { at, size: end - at, id, source: 'damaged' });
+  const time = readUint64(walk.bytes, at + 16);
+  walk.sink.record({ fields: decoded.fields, at, size: end - at, id, time, source: 'damaged' });
   return true;
 }
 

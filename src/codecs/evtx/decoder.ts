@@ -104,7 +104,7 @@ interface BlockReader {
 
 function createBlockReader(options: EvtxOptions, sink: DecodeSink): BlockReader {
   const { path } = options;
-  const cache = createTemplateCache();
+  const seen = createTemplateCache();
   const scratch = { outer: createSlots(), nested: createSlots(), usesLayouts: options.usesLayouts ?? true };
   const maxDepth = options.maxDepth ?? DEFAULT_DEPTH;
   const deleted = createDeletedRecords(sink);
@@ -117,7 +117,7 @@ function createBlockReader(options: EvtxOptions, sink: DecodeSink): BlockReader 
   }
 
   function contextOf(bytes: Buffer): RecordContext {
-    const store = createTemplateStore({ bytes, cache, maxDepth });
+    const store = createTemplateStore({ bytes, seen, maxDepth });
     return { ...scratch, parse: { bytes, store, maxDepth }, budget: createBudget() };
   }
 

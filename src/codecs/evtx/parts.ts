@@ -34,6 +34,8 @@ export interface Template {
   readonly names: readonly NameReference[];
   /** False when it holds values of its chunk (an instance inside the definition). */
   readonly isPortable: boolean;
+  /** The depth limit it was compiled under. */
+  readonly maxDepth: number;
   /** What the records of this template look like, by nested template; see `plan.ts`. */
   readonly layouts: Map<Template | undefined, unknown>;
 }

@@ -30,12 +30,30 @@ export interface Layout {
   readonly fixed: readonly FieldValue[];
   readonly lists: readonly (readonly Symbolic[] | undefined)[];
   readonly isNumber: Uint8Array;
+  /** By which attributes are absent. */
+  readonly shapes: Map<number, Shape>;
+  lastShape: Shape;
 }
+
+/** The names that a record of a layout has when these attributes are absent (a bit for each that may be). */
+interface Shape {
+  readonly absent: number;
+  /** An object with these names, and the fixed values. */
+  readonly blank: Record<string, FieldValue>;
+  /** The entries to set. */
+  readonly entries: Int32Array;
+}
+
+const NO_SHAPE: Shape = { absent: -1, blank: {}, entries: new Int32Array(0) };
 
 const LEVEL = 65_536;
 /** A template made to repeat its values thousands of times is rendered record by record, under a budget. */
 const MOST_FIELDS = 2048;
 const MOST_USES = 8;
+/** One bit each, of the 31 that a small integer has. */
+const MOST_ATTRIBUTES = 30;
+const MOST_SHAPES = 64;
+const MOST_LAYOUTS = 1024;
 
 export interface Nested {
   readonly template: Template;
@@ -47,6 +65,7 @@ export function layoutOf(outer: Template, nested: Nested | undefined): Layout | 
   const known = outer.layouts.get(nested?.template) as { layout: Layout | undefined } | undefined;
   if (known === undefined) {
     const layout = planLayout(outer, nested);
+    if (outer.layouts.size >= MOST_LAYOUTS) outer.layouts.clear();
     outer.layouts.set(nested?.template, { layout });
     return layout;
   }
@@ -131,14 +150,19 @@ function buildLayout(fields: ReadonlyMap<string, readonly Symbolic[]>, nestedSlo
   // Setting this name on an object would change its prototype.
   if (fields.has('__proto__') || fields.size > MOST_FIELDS || repeatsSlots(fields)) throw new Unplannable();
   const names = [...fields.keys()];
-  const values = [...fields.values()];
+  const symbols = [...fields.values()];
+  const kinds = Uint8Array.from(symbols, kindOf);
+  const masked = kinds.filter((kind) => kind === KIND.attribute || kind === KIND.list);
+  if (masked.length > MOST_ATTRIBUTES) throw new Unplannable();
   return {
     nestedSlot,
     names,
-    kinds: Uint8Array.from(values, kindOf),
-    slots: Int32Array.from(values, slotOf),
-    fixed: values.map((all, index) => fixedOf(names[index] as string, all)),
-    lists: values.map((all) => (all.length > 1 ? all : undefined)),
+    kinds,
+    slots: Int32Array.from(symbols, slotOf),
+    shapes: new Map(),
+    lastShape: NO_SHAPE,
+    fixed: symbols.map((all, index) => fixedOf(names[index] as string, all)),
+    lists: symbols.map((all) => (all.length > 1 ? all : undefined)),
     isNumber: Uint8Array.from(names, (name) => (SYSTEM_NUMBERS.has(name) ? 1 : 0)),
   };
 }
@@ -174,6 +198,9 @@ function fixedOf(name: string, values: readonly Symbolic[]): FieldValue {
   return values.length === 1 && 'fixed' in first ? finishValue(name, first.fixed) : null;
 }
 
+/** The values of the record being filled, entry by entry; `undefined` for an attribute that is not there. */
+const values: (FieldValue | undefined)[] = [];
+
 /** The fields of one record of this layout. */
 export function fillLayout(
   layout: Layout,
@@ -181,26 +208,74 @@ export function fillLayout(
   outer: Slots,
   nested: Slots,
 ): Record<string, FieldValue> {
-  const { names, kinds, slots, isNumber } = layout;
-  const fields: Record<string, FieldValue> = {};
-  for (let entry = 0; entry < names.length; entry++) {
-    const name = names[entry] as string;
+  const { kinds, slots, isNumber, names } = layout;
+  let absent = 0;
+  let attribute = 1;
+  for (let entry = 0; entry < kinds.length; entry++) {
     const kind = kinds[entry] as number;
-    if (kind === KIND.fixed) {
-      fields[name] = layout.fixed[entry] as FieldValue;
-      continue;
+    if (kind === KIND.fixed) continue;
+    let value: FieldValue | undefined;
+    if (kind === KIND.list) value = listOf(layout.lists[entry] ?? [], bytes, [outer, nested]);
+    else {
+      const slot = slots[entry] as number;
+      value = slot < LEVEL ? valueIn(bytes, outer, slot) : valueIn(bytes, nested, slot - LEVEL);
+      if (typeof value === 'object' && value !== null) value = spread(value, kind);
+      if (value === null && kind === KIND.attribute) value = undefined;
     }
-    if (kind === KIND.list) {
-      fillList(fields, name, layout.lists[entry] ?? [], { bytes, levels: [outer, nested] });
-      continue;
+    if (kind !== KIND.slot) {
+      if (value === undefined) absent |= attribute;
+      attribute <<= 1;
     }
-    const slot = slots[entry] as number;
-    let value = slot < LEVEL ? valueIn(bytes, outer, slot) : valueIn(bytes, nested, slot - LEVEL);
-    if (value === null && kind === KIND.attribute) continue;
-    if (typeof value === 'object' && value !== null) value = spread(value, kind);
-    fields[name] = isNumber[entry] === 1 ? finishValue(name, value) : value;
+    if (isNumber[entry] === 1 && typeof value === 'string')
+      value = finishValue(names[entry] as string, value);
+    values[entry] = value;
+  }
+  return fillShape(layout, layout.lastShape.absent === absent ? layout.lastShape : shapeFor(layout, absent));
+}
+
+/**
+ * Copying an object that has all the names already, then setting their values, costs a third of the memory that adding
+ * name after name does: the copy has its final size from the start.
+ */
+function fillShape(layout: Layout, shape: Shape): Record<string, FieldValue> {
+  const { names } = layout;
+  const { entries } = shape;
+  const fields: Record<string, FieldValue> = Object.assign({}, shape.blank);
+  for (let index = 0; index < entries.length; index++) {
+    const entry = entries[index] as number;
+    fields[names[entry] as string] = values[entry] as FieldValue;
   }
   return fields;
+}
+
+function shapeFor(layout: Layout, absent: number): Shape {
+  let shape = layout.shapes.get(absent);
+  if (shape === undefined) {
+    if (layout.shapes.size >= MOST_SHAPES) layout.shapes.clear();
+    shape = buildShape(layout, absent);
+    layout.shapes.set(absent, shape);
+  }
+  layout.lastShape = shape;
+  return shape;
+}
+
+function buildShape(layout: Layout, absent: number): Shape {
+  const entries: number[] = [];
+  const blank: Record<string, FieldValue> = {};
+  let attribute = 1;
+  for (let entry = 0; entry < layout.names.length; entry++) {
+    const kind = layout.kinds[entry] as number;
+    const isMasked = kind === KIND.attribute || kind === KIND.list;
+    const isAbsent = isMasked && (absent & attribute) !== 0;
+    if (isMasked) attribute <<= 1;
+    if (isAbsent) continue;
+    const name = layout.names[entry] as string;
+    // Each kind of value once, so that the engine keeps one layout whatever the field will hold.
+    for (const sample of [1, 1.5, 'text', null]) blank[name] = sample;
+    if (kind === KIND.fixed) blank[name] = layout.fixed[entry] as FieldValue;
+    else entries.push(entry);
+  }
+  return { absent, blank, entries: Int32Array.from(entries) };
 }
 
 function valueIn(bytes: Buffer, slots: Slots, index: number): FieldValue {
@@ -218,18 +293,17 @@ function spread(value: FieldValue, kind: number): FieldValue {
   return kind === KIND.attribute ? joinPieces(value as readonly FieldValue[]) : oneOrList([value]);
 }
 
-function fillList(
-  fields: Record<string, FieldValue>,
-  name: string,
-  values: readonly Symbolic[],
-  from: { readonly bytes: Buffer; readonly levels: readonly [Slots, Slots] },
-): void {
+function listOf(
+  symbols: readonly Symbolic[],
+  bytes: Buffer,
+  levels: readonly [Slots, Slots],
+): FieldValue | undefined {
   const all: FieldValue[] = [];
-  for (const value of values) {
-    const plain = 'fixed' in value ? value.fixed : valueIn(from.bytes, from.levels[value.level], value.slot);
-    const isAttribute = !('fixed' in value) && value.isAttribute;
+  for (const symbol of symbols) {
+    const plain = 'fixed' in symbol ? symbol.fixed : valueIn(bytes, levels[symbol.level], symbol.slot);
+    const isAttribute = !('fixed' in symbol) && symbol.isAttribute;
     if (plain === null && isAttribute) continue;
     all.push(isAttribute && Array.isArray(plain) ? joinPieces(plain) : plain);
   }
-  if (all.length > 0) fields[name] = finishValue(name, oneOrList(all));
+  return all.length === 0 ? undefined : oneOrList(all);
 }

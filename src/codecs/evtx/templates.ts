@@ -8,7 +8,7 @@ import { CHUNK_SIZE, TEMPLATE_HEADER_SIZE } from './layout.ts';
 import { createCursor, type ParseContext, parseContent } from './parse.ts';
 import type { Template } from './parts.ts';
 
-/** Compiled templates of the whole file, by the first four bytes of their GUID. */
+/** Compiled templates, by the first four bytes of their GUID. */
 export interface TemplateCache {
   readonly byId: Map<number, Template[]>;
   size: number;
@@ -25,6 +25,12 @@ export function createTemplateCache(): TemplateCache {
   return { byId: new Map(), size: 0 };
 }
 
+/**
+ * The templates of all files of this process, since the same ones recur in every log. Only a memo: a template is taken
+ * from it when compiling would give the same, so that no file's records depend on which files were read before.
+ */
+const MEMO = createTemplateCache();
+
 export interface TemplateStore {
   /** The name defined at this offset of the chunk; undefined when it does not fit. */
   nameAt(offset: number): string | undefined;
@@ -39,7 +45,8 @@ export interface TemplateStore {
 
 export interface ChunkStoreDeps {
   readonly bytes: Buffer;
-  readonly cache: TemplateCache;
+  /** Templates that earlier chunks of this file defined. */
+  readonly seen: TemplateCache;
   readonly maxDepth: number;
 }
 
@@ -49,9 +56,9 @@ interface Known {
 }
 
 export function createTemplateStore(deps: ChunkStoreDeps): TemplateStore {
-  const { bytes, cache, maxDepth } = deps;
+  const { bytes, seen, maxDepth } = deps;
   const names = new Map<number, string | undefined>();
-  const known = new Map<number, Known>();
+  const loaded = new Map<number, Known>();
   let nesting = 0;
   let compiled = 0;
 
@@ -64,15 +71,15 @@ export function createTemplateStore(deps: ChunkStoreDeps): TemplateStore {
 
   function templateAt(offset: number, id: number): Template | undefined {
     if (offset + TEMPLATE_HEADER_SIZE > bytes.length || readUint32(bytes, offset + 4) !== id) {
-      const others = cache.byId.get(id);
+      const others = seen.byId.get(id);
       return others?.length === 1 ? others[0] : undefined;
     }
-    let found = known.get(offset);
+    let found = loaded.get(offset);
     if (found === undefined) {
       // Noted before compiling, so that a template that contains itself meets an unreadable one.
-      known.set(offset, { template: undefined, fault: 'contains itself' });
+      loaded.set(offset, { template: undefined, fault: 'contains itself' });
       found = load(offset);
-      known.set(offset, found);
+      loaded.set(offset, found);
     }
     return found.template;
   }
@@ -82,8 +89,13 @@ export function createTemplateStore(deps: ChunkStoreDeps): TemplateStore {
     const end = start + readUint32(bytes, offset + 20);
     if (end > bytes.length) return { template: undefined, fault: 'longer than its chunk' };
     const id = readUint32(bytes, offset + 4);
-    const seen = cache.byId.get(id)?.find((candidate) => isSameTemplate(bytes, start, end, candidate));
-    return seen === undefined ? compile(start, end, id) : { template: seen, fault: undefined };
+    const isSame = (candidate: Template): boolean => isSameTemplate(bytes, start, end, candidate);
+    const known = seen.byId.get(id)?.find(isSame);
+    if (known !== undefined) return { template: known, fault: undefined };
+    const memo = MEMO.byId.get(id)?.find((candidate) => candidate.maxDepth === maxDepth && isSame(candidate));
+    if (memo === undefined) return compile(start, end, id);
+    remember(seen, id, memo);
+    return { template: memo, fault: undefined };
   }
 
   function compile(start: number, end: number, id: number): Known {
@@ -103,13 +115,17 @@ export function createTemplateStore(deps: ChunkStoreDeps): TemplateStore {
       body: Buffer.from(bytes.subarray(start, end)),
       names: cursor.names,
       isPortable: cursor.fault === undefined && !cursor.hasInstance,
+      maxDepth,
       layouts: new Map(),
     };
-    if (template.isPortable) remember(cache, id, template);
+    if (template.isPortable) {
+      remember(seen, id, template);
+      remember(MEMO, id, template);
+    }
     return { template: parts.length === 0 ? undefined : template, fault: cursor.fault };
   }
 
-  const store: TemplateStore = { nameAt, templateAt, faultAt: (offset) => known.get(offset)?.fault };
+  const store: TemplateStore = { nameAt, templateAt, faultAt: (offset) => loaded.get(offset)?.fault };
   const context: ParseContext = { bytes, store, maxDepth };
   return store;
 }

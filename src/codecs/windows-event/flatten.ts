@@ -89,16 +89,20 @@ function push<V>(sink: Sink<V>, name: string, value: V): void {
   else known.push(value);
 }
 
+function pushPresent<V>(sink: Sink<V>, name: string, value: V): void {
+  const own = sink.ops.fromAttribute(value);
+  if (!sink.ops.isAbsent(own)) push(sink, name, own);
+}
+
 function addSystem<V>(sink: Sink<V>, system: EventElement<V>): void {
   for (const element of system.children) {
-    const text = sink.ops.join(element.text);
-    sink.taken.add(element.name);
     // An empty element of `System` says nothing, as an attribute that is not there.
-    if (!sink.ops.isAbsent(text)) push(sink, element.name, sink.ops.fromAttribute(text));
+    pushPresent(sink, element.name, sink.ops.join(element.text));
+    sink.taken.add(element.name);
     for (const [name, value] of element.attributes) {
       const own = systemName(element.name, name);
+      pushPresent(sink, own, value);
       sink.taken.add(own);
-      if (!sink.ops.isAbsent(value)) push(sink, own, sink.ops.fromAttribute(value));
     }
   }
 }
@@ -151,8 +155,7 @@ function addData<V>(sink: Sink<V>, element: EventElement<V>): boolean {
 }
 
 function addAttribute<V>(sink: Sink<V>, element: string, name: string, value: V): void {
-  if (sink.ops.isAbsent(value)) return;
-  push(sink, ownName(sink, `${element}_${name}`), sink.ops.fromAttribute(value));
+  pushPresent(sink, ownName(sink, `${element}_${name}`), value);
 }
 
 function ownName<V>(sink: Sink<V>, name: string): string {

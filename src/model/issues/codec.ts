@@ -137,14 +137,4 @@ export const CODEC_ISSUES = {
     en: '{count} deleted records could not be rebuilt',
     fr: "{count} enregistrements effacés n'ont pas pu être reconstitués",
   },
-  XML_MALFORMED: {
-    blame: 'upstream',
-    en: 'XML is not well-formed ({reason}); only what stands before was read',
-    fr: 'XML mal formé ({reason}) ; seul ce qui précède a été lu',
-  },
-  XML_BETWEEN: {
-    blame: 'upstream',
-    en: 'text between the records; skipped',
-    fr: 'texte entre les enregistrements ; ignoré',
-  },
 } as const satisfies Record<string, IssueKind>;
