@@ -58,21 +58,37 @@ function writeData(name: string, value: FieldValue): string {
   return value === null ? `<Data${attribute}/>` : `<Data${attribute}>${written(value)}</Data>`;
 }
 
+/** `EventData_Name` is the attribute of `EventData`. */
 function writeEvent(fields: Fields): string {
-  const data = Object.entries(fields).filter(([name]) => !Object.hasOwn(IN_SYSTEM, name));
-  const lines = data.map(([name, value]) => writeData(name, value)).join('\r\n  ');
-  return `<Event xmlns='x'><System>${writeSystem(fields)}</System>\r\n<EventData>${lines}</EventData></Event>`;
+  const { EventData_Name: name } = fields;
+  const own = Object.entries(fields).filter(
+    ([field]) => !Object.hasOwn(IN_SYSTEM, field) && field !== 'EventData_Name',
+  );
+  const data = own.map(([field, value]) => writeData(field, value)).join('\r\n  ');
+  const section = name === undefined ? '<EventData>' : `<EventData Name='${written(name)}'>`;
+  return `<Event xmlns='x'><System>${writeSystem(fields)}</System>\r\n${section}${data}</EventData></Event>`;
 }
 
-/** XML has no numbers or booleans, and no list of nothing. */
+/** XML has no numbers or booleans, no list of nothing, and no element without a name (some cleaned logs have them). */
 function asText(value: FieldValue): unknown {
   if (Array.isArray(value)) return value.map(asText);
   return value === null || typeof value === 'string' ? value : String(value);
 }
 
 function comparable(fields: Fields): Record<string, unknown> {
-  const kept = Object.entries(fields).filter(([, value]) => !Array.isArray(value) || value.length > 0);
+  const kept = Object.entries(fields).filter(
+    ([name, value]) => name !== '' && (!Array.isArray(value) || value.length > 0),
+  );
   return Object.fromEntries(kept.map(([name, value]) => [name, asText(value)]));
+}
+
+/** Lone surrogates, as damaged logs have, cannot be written in UTF-8. */
+function isWritable({ fields }: { fields: Fields }): boolean {
+  return fields.EventID !== undefined && Object.entries(fields).flat(2).map(String).join('').isWellFormed();
+}
+
+function withoutNameless(fields: Fields): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => name !== ''));
 }
 
 const evtxFiles = (root: string): string[] =>
@@ -84,16 +100,14 @@ const evtxFiles = (root: string): string[] =>
 
 describe.skipIf(corpus === undefined)('event XML', () => {
   test('comes back with the fields of EVTX', () => {
-    const files = evtxFiles(corpus ?? '').filter((_, index) => index % 8 === 0);
+    const files = evtxFiles(corpus ?? '').filter((_, index) => index % 3 === 0);
     expect(files.length).toBeGreaterThan(0);
     let compared = 0;
     const different: unknown[] = [];
     for (const file of files) {
       const { records } = decodeAll(readFileSync(file));
-      const events = records.filter(
-        (record) => record.format === 'evtx' && record.fields.EventID !== undefined,
-      );
-      const texts = events.map((record) => writeEvent(record.fields));
+      const events = records.filter(isWritable);
+      const texts = events.map((record) => writeEvent(withoutNameless(record.fields)));
       const back = decodeAll(`<?xml version="1.0"?><Events>${texts.join('\n')}</Events>`);
       if (back.issues.length > 0 || back.records.length !== events.length)
         different.push([file, back.issues]);
