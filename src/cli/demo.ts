@@ -14,6 +14,7 @@ import { type CommandContext, UsageError } from './command.ts';
 import { EXIT } from './exit-codes.ts';
 import { huntAndShow } from './hunt.ts';
 import { DEMO_TEXT } from './i18n/demo-text.ts';
+import { createStyle } from './report/style.ts';
 import { VERSION } from './version.ts';
 
 const DEFAULT_REPORT = 'vigie-report.html';
@@ -50,7 +51,7 @@ async function runDemo(flags: DemoFlags, context: CommandContext): Promise<numbe
   const folder = flags.keep ?? mkdtempSync(path.join(tmpdir(), 'vigie-demo-'));
   try {
     const demo = writeDemo(folder, { seed, quiet: flags.quiet === true }, context);
-    await context.io.out(introduction(demo, folder, context));
+    await context.io.out(introduction(demo, flags.keep, context));
     const shown = {
       output: 'table',
       details: false,
@@ -114,10 +115,10 @@ function toOptions(folder: string, context: CommandContext): HuntOptions {
   };
 }
 
-function introduction(demo: Demo, folder: string, context: CommandContext): string {
-  const bytes = demo.files.reduce((sum, file) => sum + file.bytes, 0);
-  const megabytes = (bytes / 1_000_000).toFixed(1);
-  return `${DEMO_TEXT[context.lang].introduction({ files: demo.files.length, megabytes, folder })}\n\n`;
+function introduction(demo: Demo, kept: string | undefined, context: CommandContext): string {
+  const { introduction: say } = DEMO_TEXT[context.lang];
+  const megabytes = demo.files.reduce((sum, file) => sum + file.bytes, 0) / 1_000_000;
+  return `${say({ files: demo.files.length, megabytes, kept, isQuiet: demo.story.length === 0 })}\n\n`;
 }
 
 /** The rules that saw the step, when it happened. */
@@ -135,19 +136,23 @@ function seenBy(step: StoryStep, summary: HuntSummary): readonly Finding[] {
 function checklist(story: readonly StoryStep[], summary: HuntSummary, context: CommandContext): string {
   const text = DEMO_TEXT[context.lang];
   if (story.length === 0) return `\n${text.nothingHappened(summary.findings.length)}\n\n`;
+  const style = createStyle({ ...context.io, lang: context.lang });
   const [yes, no] = context.io.unicode ? ['✔', '✘'] : ['[x]', '[ ]'];
   const lines = story.flatMap((step) => {
     const titles = seenBy(step, summary).map(({ rule }) => rule.titles?.[context.lang] ?? rule.title);
-    const found = titles.length > 0 ? titles.join(' · ') : text.notFound;
-    const head = `  ${titles.length > 0 ? yes : no} ${step.at.slice(11, 16)}  ${context.say(step.what)}`;
-    return [head, `           ${found}`];
+    const isFound = titles.length > 0;
+    const mark = isFound ? style.accent(yes) : style.ofLevel('critical', no);
+    const head = `  ${mark} ${step.at.slice(11, 16)}  ${context.say(step.what)}`;
+    return [head, style.dim(`           ${isFound ? titles.join(' · ') : text.notFound}`)];
   });
   const count = story.filter((step) => seenBy(step, summary).length > 0).length;
-  return `\n${text.storyHead(count, story.length)}\n${lines.join('\n')}\n\n`;
+  return `\n${style.bold(text.storyHead(count, story.length))}\n${lines.join('\n')}\n\n`;
 }
 
+/** A quiet night is well read when no rule fires. */
 function exitCodeOf(story: readonly StoryStep[], summary: HuntSummary): number {
   if (summary.interrupted) return EXIT.interrupted;
   if (summary.filesUnread > 0) return EXIT.partial;
+  if (story.length === 0) return summary.findings.length === 0 ? EXIT.ok : EXIT.found;
   return story.every((step) => seenBy(step, summary).length > 0) ? EXIT.ok : EXIT.found;
 }

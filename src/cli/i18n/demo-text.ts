@@ -3,8 +3,10 @@ import type { Lang } from '../../model/lang.ts';
 
 interface Written {
   readonly files: number;
-  readonly megabytes: string;
-  readonly folder: string;
+  readonly megabytes: number;
+  /** The folder asked for; undefined when it is a temporary one. */
+  readonly kept: string | undefined;
+  readonly isQuiet: boolean;
 }
 
 const en = {
@@ -14,10 +16,11 @@ const en = {
   report: 'the HTML report',
   quiet: 'the same night without the intrusion',
   after: `
-Exit codes: 0 every step found · 1 a step was missed · 2 wrong usage · 3 a file could not be read
+Exit codes: 0 every step found · 1 a step was missed (--quiet: a rule fired) · 2 wrong usage · 3 a file could not be read
 `,
-  introduction: ({ files, megabytes, folder }: Written) =>
-    `One night of an invented hospital, with an intrusion in it: ${files} log files, ${megabytes} MB, in several formats.\nWritten to ${folder}; now hunting in it as "vigie hunt ${folder}" does.`,
+  introduction: ({ files, megabytes, kept, isQuiet }: Written) =>
+    `One night of an invented hospital, ${isQuiet ? 'without' : 'with'} an intrusion: ${files} log files, ${megabytes.toFixed(1)} MB, as the products write them.
+${kept === undefined ? 'Written to a temporary folder (--keep DIR keeps it), and hunted in' : `Written to ${kept}, and hunted in`} as "vigie hunt ${kept ?? 'DIR'}" does.`,
   storyHead: (found: number, all: number) =>
     `What really happened (UTC), and which rule found it: ${found} of ${all} steps`,
   notFound: 'not found',
@@ -36,10 +39,11 @@ const fr: Texts = {
   report: 'le rapport HTML',
   quiet: 'la même nuit sans l’intrusion',
   after: `
-Codes de sortie : 0 toutes les étapes trouvées · 1 une étape manquée · 2 usage incorrect · 3 un fichier illisible
+Codes de sortie : 0 toutes les étapes trouvées · 1 une étape manquée (--quiet : une règle déclenchée) · 2 usage incorrect · 3 un fichier illisible
 `,
-  introduction: ({ files, megabytes, folder }) =>
-    `Une nuit d’un hôpital inventé, avec une intrusion : ${files} fichiers de journaux, ${megabytes.replace('.', ',')} Mo, en plusieurs formats.\nÉcrits dans ${folder} ; la chasse s’y fait comme avec « vigie hunt ${folder} ».`,
+  introduction: ({ files, megabytes, kept, isQuiet }) =>
+    `Une nuit d’un hôpital inventé, ${isQuiet ? 'sans' : 'avec une'} intrusion : ${files} journaux, ${megabytes.toFixed(1).replace('.', ',')} Mo, tels que les produits les écrivent.
+${kept === undefined ? 'Écrits dans un dossier temporaire (--keep DOSSIER le garde) ; la chasse s’y fait' : `Écrits dans ${kept} ; la chasse s’y fait`} comme avec « vigie hunt ${kept ?? 'DOSSIER'} ».`,
   storyHead: (found, all) =>
     `Ce qui s’est vraiment passé (UTC), et la règle qui l’a trouvé : ${found} étapes sur ${all}`,
   notFound: 'non trouvée',
