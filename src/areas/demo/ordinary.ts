@@ -13,8 +13,11 @@ const HOUR = 3_600_000;
 
 /** How busy the hospital is, from 0 to 1; hours count from the evening (the window opens about 17:00). */
 function businessOf(hoursIn: number): number {
-  const shape = [0.9, 0.7, 0.45, 0.3, 0.25, 0.2, 0.16, 0.14, 0.12, 0.12, 0.13, 0.16, 0.3, 0.6];
-  return shape[Math.min(shape.length - 1, Math.max(0, Math.floor(hoursIn)))] ?? 0.2;
+  const shape = [0.95, 0.8, 0.55, 0.35, 0.28, 0.22, 0.17, 0.14, 0.12, 0.12, 0.13, 0.15, 0.22, 0.45, 0.75];
+  const hour = Math.min(shape.length - 2, Math.max(0, Math.floor(hoursIn)));
+  const before = shape[hour] ?? 0.2;
+  const after = shape[hour + 1] ?? before;
+  return before + (after - before) * (hoursIn - hour);
 }
 
 export function writeOrdinaryNight(night: Night): void {
