@@ -60,8 +60,10 @@ export async function* bunzip2(
         if (stream > 0 && header.every((byte) => byte === 0)) return;
         throw new Damaged('bytes after the end that are no stream');
       }
+      const level = (header[3] ?? 0) - 0x30;
+      if (level < 1 || level > 9) throw new Damaged('wrong block size');
       await reader.take(4);
-      yield* readStream(reader, ((header[3] ?? 0x39) - 0x30) * 100_000);
+      yield* readStream(reader, level * 100_000);
     }
   } catch (error) {
     if (!(error instanceof Damaged)) throw error;

@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import zlib from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { tarOf } from '../../../test/archives.ts';
 import type { Issue } from '../../model/issue.ts';
-import { type ArchiveLimits, isIssue, openEntry, readRange, splitPoints, walk } from './index.ts';
+import { type ArchiveLimits, isIssue, openEntry, splitPoints, walk } from './index.ts';
+import { readRange } from './read.ts';
 
 let folder = '';
 const text = Array.from({ length: 20_000 }, (_, at) => `line ${at} of a log that is not short\n`).join('');
@@ -41,27 +43,6 @@ async function readAll(
     }
   }
   return { files, issues };
-}
-
-/** A tar of plain files, by hand: ustar headers with their checksum. */
-function tar(members: Readonly<Record<string, Uint8Array>>): Buffer {
-  const blocks = Object.entries(members).flatMap(([name, bytes]) => {
-    const header = Buffer.alloc(512);
-    header.write(name, 0);
-    header.write(`${bytes.length.toString(8).padStart(11, '0')}\0`, 124);
-    header.write('0', 156);
-    header.write('ustar\0', 257);
-    header.fill(0x20, 148, 156);
-    header.write(
-      `${header
-        .reduce((sum, byte) => sum + byte, 0)
-        .toString(8)
-        .padStart(6, '0')}\0 `,
-      148,
-    );
-    return [header, bytes, Buffer.alloc((512 - (bytes.length % 512)) % 512)];
-  });
-  return Buffer.concat([...blocks, Buffer.alloc(1024)]);
 }
 
 describe('walk', () => {
@@ -111,7 +92,7 @@ describe('containers', () => {
 
   test('tar in gzip, members one after the other, one of them compressed', async () => {
     const packed = zlib.gzipSync(
-      tar({ 'a.log': bytes, 'd/b.gz': zlib.gzipSync('b'), 'c.log': Buffer.from('c') }),
+      tarOf({ 'a.log': bytes, 'd/b.gz': zlib.gzipSync('b'), 'c.log': Buffer.from('c') }),
     );
     const { files, issues } = await readAll(put('t.tgz', packed));
     expect(issues).toEqual([]);
@@ -119,7 +100,7 @@ describe('containers', () => {
   });
 
   test('a damaged tar header costs its member only', async () => {
-    const packed = tar({ 'a.log': Buffer.from('a'), 'b.log': Buffer.from('b'), 'c.log': Buffer.from('c') });
+    const packed = tarOf({ 'a.log': Buffer.from('a'), 'b.log': Buffer.from('b'), 'c.log': Buffer.from('c') });
     packed[1024] = 0x7a;
     const { files, issues } = await readAll(put('bad.tar', packed));
     expect(files).toEqual({ 'bad.tar!/a.log': 'a', 'bad.tar!/c.log': 'c' });
@@ -150,7 +131,7 @@ describe('limits', () => {
     ['bytes', bomb, { totalBytes: 1024 ** 2 }],
     ['ratio', bomb, { ratio: 100, ratioAfterBytes: 1024 ** 2 }],
     ['depth', zlib.gzipSync(zlib.gzipSync(zlib.gzipSync('x'))), { depth: 2 }],
-    ['members', tar({ a: Buffer.from('a'), b: Buffer.from('b'), c: Buffer.from('c') }), { members: 2 }],
+    ['members', tarOf({ a: Buffer.from('a'), b: Buffer.from('b'), c: Buffer.from('c') }), { members: 2 }],
   ])('%s', async (what, packed, limits) => {
     const { issues } = await readAll(put('limit', packed), limits);
     expect(issues).toMatchObject([{ code: 'FILES_LIMIT', params: { what } }]);

@@ -5,7 +5,7 @@
 import { once } from 'node:events';
 import type { Transform } from 'node:stream';
 import zlib from 'node:zlib';
-import type { Chunks } from './bytes-reader.ts';
+import type { BytesReader, Chunks } from './bytes-reader.ts';
 
 export type Problem = (reason: string) => void;
 
@@ -21,6 +21,36 @@ export function gunzip(chunks: Chunks, problem: Problem): AsyncGenerator<Uint8Ar
 /** All frames of a zstd stream; a window larger than 128 MiB is refused. */
 export function unzstd(chunks: Chunks, problem: Problem): AsyncGenerator<Uint8Array> {
   return drive(() => zlib.createZstdDecompress(OPTIONS), chunks, problem);
+}
+
+/** Deflated data without a wrapper, as zip has it; ends with its stream. */
+export function inflateRaw(chunks: Chunks, problem: Problem): AsyncGenerator<Uint8Array> {
+  return drive(() => zlib.createInflateRaw(OPTIONS), chunks, problem);
+}
+
+/** One deflated stream of unknown length: takes off `reader` what it holds and no more; `count` is told how much. */
+export async function* inflateOne(
+  reader: BytesReader,
+  problem: Problem,
+  count: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> {
+  const { engine, failure } = start(zlib.createInflateRaw(OPTIONS));
+  try {
+    for (let isOver = false; !isOver && failure() === undefined; ) {
+      const piece = Buffer.from(await reader.peek(OPTIONS.chunkSize));
+      const before = engine.bytesWritten;
+      if (piece.length > 0) yield* feed(engine, (done) => engine.write(piece, done));
+      const used = engine.bytesWritten - before;
+      await reader.take(used);
+      count(used);
+      isOver = used < piece.length || piece.length === 0;
+    }
+    if (failure() === undefined) yield* finish(engine);
+  } finally {
+    engine.destroy();
+  }
+  const failed = failure();
+  if (failed !== undefined) problem(failed.message);
 }
 
 /** Node's zstd ends with a frame though more may follow: each frame that follows gets a fresh engine. */

@@ -18,7 +18,8 @@ import { CHUNK_BYTES, readRange } from './read.ts';
 import { type Container, SNIFF_BYTES, sniffContainer, sniffUnsupported } from './sniff.ts';
 import { readTar } from './tar.ts';
 import { type FileEntry, reasonOf } from './walk.ts';
-import { readZip } from './zip.ts';
+import { readZip, type ZipMember } from './zip.ts';
+import { salvageZip } from './zip-salvage.ts';
 
 export interface OpenFile {
   /** `outer.zip!/inner.log` for a member. */
@@ -203,19 +204,31 @@ async function* upTo(chunks: Chunks, limit: number): AsyncGenerator<Uint8Array> 
 
 async function* unwrapZipFile(file: string, context: Context): AsyncGenerator<OpenFile> {
   let current = context;
+  let members = 0;
   const problem = (reason: string): void => tell(current, 'FILES_ARCHIVE_DAMAGED', { kind: 'zip', reason });
+  async function* open(found: ZipMember): AsyncGenerator<OpenFile> {
+    members += 1;
+    current = member(context, found.name);
+    if (found.isEncrypted) return tell(current, 'FILES_ENCRYPTED');
+    yield* openChunks(limited(found.chunks(), context.budget, found.compressedSize), current);
+  }
   try {
     for await (const found of readZip(file, problem)) {
       if (!countMember(context)) return;
-      current = member(context, found.name);
-      if (found.isEncrypted) tell(current, 'FILES_ENCRYPTED');
-      else
-        yield* openChunks(
-          limited(found.chunks(), context.budget, () => found.compressedSize),
-          current,
-        );
+      yield* open(found);
     }
   } catch (error) {
     tell(context, 'FILES_ARCHIVE_DAMAGED', { kind: 'zip', reason: reasonOf(error) });
+    if (members > 0) return;
+    // Without its directory, the members are still there one after the other.
+    const reader = createBytesReader(readRange(file));
+    try {
+      for await (const found of salvageZip(reader, problem)) {
+        if (!countMember(context)) return;
+        yield* open(found);
+      }
+    } finally {
+      await reader.close();
+    }
   }
 }

@@ -1,4 +1,5 @@
 /** Reads plain files: whole, by range, and where a large one may be split so that each part begins at a line. */
+import { closeSync, openSync, readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 
 export const CHUNK_BYTES = 1024 * 1024;
@@ -21,6 +22,29 @@ export async function* readRange(
     }
   } finally {
     await handle.close();
+  }
+}
+
+/**
+ * The same for a thread that does nothing else: reads at once, always into the same memory, so that a chunk is only
+ * valid until the next one is asked for. Throws the system's error.
+ */
+export function* readInPlace(
+  file: string,
+  start = 0,
+  end: number = Number.MAX_SAFE_INTEGER,
+): Generator<Uint8Array> {
+  const handle = openSync(file, 'r');
+  try {
+    const chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+    for (let at = start; at < end; ) {
+      const read = readSync(handle, chunk, 0, Math.min(CHUNK_BYTES, end - at), at);
+      if (read === 0) return;
+      at += read;
+      yield read === CHUNK_BYTES ? chunk : chunk.subarray(0, read);
+    }
+  } finally {
+    closeSync(handle);
   }
 }
 

@@ -5,7 +5,8 @@ import { reasonOf } from './walk.ts';
 export interface ZipMember {
   readonly name: string;
   readonly size: number;
-  readonly compressedSize: number;
+  /** Of what has been read at least. */
+  compressedSize(): number;
   readonly isEncrypted: boolean;
   chunks(): AsyncGenerator<Uint8Array>;
 }
@@ -21,7 +22,7 @@ export async function* readZip(file: string, problem: (reason: string) => void):
       yield {
         name,
         size: entry.uncompressedSize,
-        compressedSize: entry.compressedSize,
+        compressedSize: () => entry.compressedSize,
         isEncrypted: entry.isEncrypted(),
         chunks: () => readMember(zip, entry, problem),
       };
