@@ -23,6 +23,9 @@ export function readPairs(text: string): Record<string, FieldValue> {
   return pairs;
 }
 
+/** A key begins after one of these, not in the middle of a value. */
+const SEPARATORS = ' \t\r\n,;|({[';
+
 interface KeyStart {
   readonly from: number;
   /** Index of the `=`. */
@@ -34,16 +37,19 @@ function keyStarts(text: string): KeyStart[] {
   const starts: KeyStart[] = [];
   let from = 0;
   let at = 0;
+  let isKey = true;
   while (at < text.length && starts.length < MAX_PAIRS) {
     const char = text[at] ?? '';
-    if (char === '=' && at > from) {
+    if (char === '=' && isKey && at > from) {
       starts.push({ from, to: at });
       at = afterQuoted(text, at + 1);
-      from = at;
+      isKey = false;
       continue;
     }
     at++;
-    if (!isKeyChar(char)) from = at;
+    if (isKeyChar(char)) continue;
+    from = at;
+    isKey = SEPARATORS.includes(char);
   }
   return starts;
 }

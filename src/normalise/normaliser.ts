@@ -150,9 +150,20 @@ function open(
   if (text === '') return outside;
   const carried = decode?.(text);
   if (carried === undefined || carried.format === 'text') {
-    return { format: envelope.format ?? 'text', fields: { ...own, message: text } };
+    return { format: envelope.format ?? 'text', fields: withMessage(own, text, envelope.id) };
   }
-  return { format: carried.format, fields: { ...carried.fields, [envelope.id]: own } };
+  let name = envelope.id;
+  while (Object.hasOwn(carried.fields, name)) name += '_';
+  return { format: carried.format, fields: { ...carried.fields, [name]: own } };
+}
+
+/** A line that is no record is the message; what the envelope had under that name keeps a name of its own. */
+function withMessage(own: Fields, text: string, id: string): Fields {
+  const before = own.message;
+  if (before === undefined || before === text) return { ...own, message: text };
+  let name = `${id}_message`;
+  while (Object.hasOwn(own, name)) name += '_';
+  return { ...own, message: text, [name]: before };
 }
 
 /** The Event. A class because it holds its ECS names once they were asked for; to everyone else it never changes. */

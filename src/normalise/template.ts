@@ -29,7 +29,8 @@ type Part = Fixed | Capture;
 const KINDS: readonly string[] = ['word', 'int', 'ip', 'quoted', 'rest'];
 /** Lines longer than this are cut for matching only when nothing else bounds them. */
 const MAX_LINE = 256 * 1024;
-const MAX_STEPS = 20_000;
+/** Tries per line; a line that fits takes a few per part. */
+const MAX_STEPS = 5_000;
 
 /** Compiles a template, or gives the reason (in English) why it is none. */
 export function compileTemplate(template: string): LineMatcher | { readonly reason: string } {
@@ -114,6 +115,7 @@ class Match {
   private readonly line: string;
   private readonly ends: number[];
   private failed: Set<number> | undefined;
+  private readonly searches = new Map<Literal, { from: number; found: number }>();
   private steps = 0;
 
   constructor(parts: readonly Part[], line: string) {
@@ -163,7 +165,7 @@ class Match {
   private captureFits(part: Capture, index: number, at: number): boolean {
     let from = at;
     for (;;) {
-      const end = endOf(part, this.line, at, from);
+      const end = this.endOf(part, at, from);
       if (end < 0) return false;
       this.ends[index] = end;
       if (this.fits(index + 1, end)) return true;
@@ -172,47 +174,59 @@ class Match {
       if (from > this.line.length) return false;
     }
   }
-}
 
-/** The first place not before `from` where a capture that starts at `start` may end; -1 when there is none. */
-function endOf(part: Capture, line: string, start: number, from: number): number {
-  switch (part.kind) {
-    case 'rest':
-      return line.length;
-    case 'int':
-      return intEnd(line, start);
-    case 'ip':
-      return ipEnd(line, start);
-    case 'quoted':
-      return quotedEnd(line, start);
-    case 'word':
-      return wordEnd(part, line, start, from);
-    default:
-      return textEnd(part, line, from);
+  /** The first place not before `from` where a capture that starts at `start` may end; -1 when there is none. */
+  private endOf(part: Capture, start: number, from: number): number {
+    const { line } = this;
+    switch (part.kind) {
+      case 'rest':
+        return line.length;
+      case 'int':
+        return intEnd(line, start);
+      case 'ip':
+        return ipEnd(line, start);
+      case 'quoted':
+        return quotedEnd(line, start);
+      case 'word':
+        return this.wordEnd(part, start, from);
+      default:
+        return this.textEnd(part, from);
+    }
   }
-}
 
-function textEnd(part: Capture, line: string, from: number): number {
-  if (part.stops.length === 0 && !part.last) return nextBlank(line, from);
-  const stop = firstStop(part, line, from);
-  return stop === -1 && part.last ? line.length : stop;
-}
-
-function firstStop(part: Capture, line: string, from: number): number {
-  let end = -1;
-  for (const stop of part.stops) {
-    const found = stop.find(line, from);
-    if (found !== -1 && (end === -1 || found < end)) end = found;
+  private textEnd(part: Capture, from: number): number {
+    if (part.stops.length === 0 && !part.last) return nextBlank(this.line, from);
+    const stop = this.firstStop(part, from);
+    return stop === -1 && part.last ? this.line.length : stop;
   }
-  return end;
-}
 
-function wordEnd(part: Capture, line: string, start: number, from: number): number {
-  const blank = nextBlank(line, start);
-  if (from > blank) return -1;
-  const stop = firstStop(part, line, Math.max(from, start + 1));
-  const end = stop !== -1 && stop < blank ? stop : blank;
-  return end > start ? end : -1;
+  private wordEnd(part: Capture, start: number, from: number): number {
+    const blank = nextBlank(this.line, start);
+    if (from > blank) return -1;
+    const stop = this.firstStop(part, Math.max(from, start + 1));
+    const end = stop !== -1 && stop < blank ? stop : blank;
+    return end > start ? end : -1;
+  }
+
+  private firstStop(part: Capture, from: number): number {
+    let end = -1;
+    for (const stop of part.stops) {
+      const found = this.find(stop, from);
+      if (found !== -1 && (end === -1 || found < end)) end = found;
+    }
+    return end;
+  }
+
+  /** What was found from an earlier place answers for the places between, and for good when nothing was. */
+  private find(literal: Literal, from: number): number {
+    const before = this.searches.get(literal);
+    if (before !== undefined && from >= before.from && (before.found === -1 || from <= before.found)) {
+      return before.found;
+    }
+    const found = literal.find(this.line, from);
+    this.searches.set(literal, { from, found });
+    return found;
+  }
 }
 
 function nextBlank(line: string, from: number): number {
