@@ -9,7 +9,7 @@ import type { LogRecord } from '../../../model/event.ts';
 import type { Issue } from '../../../model/issue.ts';
 import { levelRank } from '../../../model/level.ts';
 import { compileContent, type Normaliser } from '../../../normalise/index.ts';
-import { openEntry, readRange } from '../../../platform/files/index.ts';
+import { openEntry, readInPlace } from '../../../platform/files/index.ts';
 import { compileRules } from '../../../sigma/index.ts';
 import { createEventSink, type EventSink } from './event-sink.ts';
 import { createJsonGlance, type JsonGlance } from './json-glance.ts';
@@ -88,7 +88,7 @@ function decodeCarried(line: string): LogRecord | undefined {
 async function readUnit(unit: Unit, reading: Reading): Promise<void> {
   const { tally, progress } = reading;
   if (!unit.whole) {
-    await readStream(readRange(unit.file, unit.start, unit.end), unit.file, unit, reading);
+    await readStream(readInPlace(unit.file, unit.start, unit.end), unit.file, unit, reading);
     return;
   }
   const isInput = unit.file === '-';
@@ -97,7 +97,8 @@ async function readUnit(unit: Unit, reading: Reading): Promise<void> {
   const before = progress[SLOT.bytes] ?? 0;
   for await (const opened of openEntry(entry, { onIssue })) {
     if (Atomics.load(reading.stop, 0) !== 0) break;
-    await readStream(opened.chunks, opened.path, unit, reading);
+    const chunks = opened.plain === undefined ? opened.chunks : readInPlace(opened.plain);
+    await readStream(chunks, opened.path, unit, reading);
   }
   // Bytes on disk, not unpacked ones, so that the share done is right for archives too.
   if (!isInput) progress[SLOT.bytes] = before + unit.end;
@@ -105,7 +106,7 @@ async function readUnit(unit: Unit, reading: Reading): Promise<void> {
 
 /** One stream of bytes from its first chunk to its last, or to the stop flag. */
 async function readStream(
-  chunks: AsyncIterable<Uint8Array>,
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   path: string,
   unit: Unit,
   reading: Reading,
