@@ -129,15 +129,14 @@ function readRecord(walk: Walk, size: number): void {
   const isBehind = at >= walk.freeSpace;
   const isContinued = walk.mayLag && id === walk.lastId + 1;
   const source = isBehind && !isContinued ? 'slack' : walk.isSearching ? 'damaged' : 'live';
-  const decoded = decodeRecord(walk.context, at, at + size - 4);
+  const decoded = decodeRecord(walk.context, at, at + size - 4, source === 'slack');
   if (source !== 'slack') {
     walk.lastId = id;
     reportFault(walk, decoded, at);
   }
   // Of a deleted record only a reading without fault is believed.
-  const isLost = source === 'slack' && decoded.fault !== undefined;
-  if (isLost) walk.lost += 1;
-  if (decoded.fields !== undefined && !isLost) {
+  if (source === 'slack' && decoded.fields === undefined) walk.lost += 1;
+  if (decoded.fields !== undefined) {
     walk.sink.record({ fields: decoded.fields, at, size, id, time: readUint64(bytes, at + 16), source });
   }
   walk.at = at + size;
@@ -177,8 +176,8 @@ function findRecord(walk: Walk, from: number): number {
 function readResized(walk: Walk, at: number, end: number): boolean {
   walk.resized += 1;
   if (walk.resized > MOST_RESIZED || at + RECORD_HEADER_SIZE > end) return false;
-  const decoded = decodeRecord(walk.context, at, end);
-  if (decoded.fields === undefined || decoded.fault !== undefined) return false;
+  const decoded = decodeRecord(walk.context, at, end, true);
+  if (decoded.fields === undefined) return false;
   const id = readUint64(walk.bytes, at + 8);
   walk.lastId = id;
   const time = readUint64(walk.bytes, at + 16);

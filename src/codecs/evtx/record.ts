@@ -32,10 +32,18 @@ export interface DecodedRecord {
   readonly faultAt: number;
 }
 
-/** The record header at `at` and its BinXml, which ends at `end`. */
-export function decodeRecord(context: RecordContext, at: number, end: number): DecodedRecord {
+/**
+ * The record header at `at` and its BinXml, which ends at `end`. With `allOrNothing`, a record with a fault has no
+ * fields: for what may be a record no more.
+ */
+export function decodeRecord(
+  context: RecordContext,
+  at: number,
+  end: number,
+  allOrNothing: boolean,
+): DecodedRecord {
   const quick = context.usesLayouts ? decodeQuickly(context, at, end) : undefined;
-  if (quick === undefined) return decodeSlowly(context, at, end);
+  if (quick === undefined) return decodeSlowly(context, at, end, allOrNothing);
   return { fields: withHeader(quick, context.parse.bytes, at), fault: undefined, faultAt: -1 };
 }
 
@@ -94,12 +102,13 @@ function openInstance(
   return next >= range.end || bytes[next] === TOKEN.end ? template : undefined;
 }
 
-function decodeSlowly(context: RecordContext, at: number, end: number): DecodedRecord {
+function decodeSlowly(context: RecordContext, at: number, end: number, allOrNothing: boolean): DecodedRecord {
   const rendering = createRendering(context.parse, context.budget);
   const trees = renderFragment(rendering, { at: at + RECORD_HEADER_SIZE, end });
   const root = trees[0];
-  const fields = root === undefined ? undefined : fieldsOfEvent(root);
   const fault = rendering.fault ?? templateFault(context, at, end) ?? (root ? undefined : 'no element in it');
+  const isLost = root === undefined || (allOrNothing && fault !== undefined);
+  const fields = isLost ? undefined : fieldsOfEvent(root);
   return {
     fields: fields === undefined ? undefined : withHeader(fields, context.parse.bytes, at),
     fault,
