@@ -191,7 +191,8 @@ describe('damage', () => {
   );
 
   test('hostile text is read in linear time', () => {
-    const started = performance.now();
+    // Time of the processor, not of the clock: the machine may be busy.
+    const started = process.cpuUsage().user;
     for (const part of [
       '</a ',
       '<a b="',
@@ -208,7 +209,7 @@ describe('damage', () => {
       decodeAll(event(1) + part.repeat(200_000));
       decodeEventXml(`<Event>${part.repeat(200_000)}>`);
     }
-    expect(performance.now() - started).toBeLessThan(15_000);
+    expect((process.cpuUsage().user - started) / 1e6).toBeLessThan(15);
   });
 });
 

@@ -4,8 +4,8 @@
  */
 import type { Decoded, ReaderContext } from '../text/line-codec.ts';
 import { FAULT_CODES, faultParams } from './decoder.ts';
+import { STRONG } from './names.ts';
 import { parseXml, type XmlOutcome } from './parse.ts';
-import { STRONG } from './splitter.ts';
 import { recordOf } from './tree.ts';
 
 /** Of a document that begins after a few words, only by these. */
