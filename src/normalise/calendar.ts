@@ -83,7 +83,7 @@ export function fromSeconds(
 }
 
 /** The first six fractional digits as microseconds. */
-export function microsOf(fraction: string): number {
+function microsOf(fraction: string): number {
   if (fraction === '') return 0;
   return fraction.length >= 6 ? Number(fraction.slice(0, 6)) : Number(fraction) * 10 ** (6 - fraction.length);
 }

@@ -5,7 +5,7 @@ import { setOwn } from './access.ts';
 /** More columns than any format has. */
 const MAX_COLUMNS = 2000;
 
-export function splitCsv(line: string, separator: string): string[] {
+function splitCsv(line: string, separator: string): string[] {
   const values: string[] = [];
   let at = 0;
   while (at <= line.length && values.length < MAX_COLUMNS) {

@@ -53,7 +53,7 @@ function keysOf(path: string): string[] {
   return [...keys, key];
 }
 
-export function nodeAt(tree: KeyTree, path: readonly string[]): KeyTree | undefined {
+function nodeAt(tree: KeyTree, path: readonly string[]): KeyTree | undefined {
   let node: KeyTree | undefined = tree;
   for (const key of path) node = node?.children.get(key);
   return node;

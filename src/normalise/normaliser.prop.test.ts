@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { shippedNormaliser } from '../../test/normaliser.ts';
+import { shippedNormaliser } from '../../test/rule-runner.ts';
 import { type Event, type Fields, type FieldValue, FORMATS, type LogRecord } from '../model/event.ts';
 import { createJsonClassifier } from './index.ts';
 import { parseTime } from './time.ts';
