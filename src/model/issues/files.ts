@@ -2,6 +2,11 @@
 import type { IssueKind } from '../issue.ts';
 
 export const FILES_ISSUES = {
+  FILES_THREAD: {
+    blame: 'bug',
+    en: 'a reading thread ended before it read anything ({reason})',
+    fr: 'un fil de lecture s’est arrêté avant d’avoir rien lu ({reason})',
+  },
   FILES_UNREADABLE: {
     blame: 'user',
     en: 'cannot be read: {reason}',

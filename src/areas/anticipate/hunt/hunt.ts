@@ -67,6 +67,7 @@ async function runHunt(options: HuntOptions, deps: HuntDeps, stop: SharedArrayBu
     },
     onLost: (units, reason) => {
       for (const unit of units) tallyIssue(tally, lostUnit(unit, reason));
+      if (units.length === 0) tallyIssue(tally, { code: 'FILES_THREAD', place: {}, params: { reason } });
     },
   });
   const content = loadSourceContent(options.content);

@@ -8,6 +8,8 @@ import type { FromLane, LaneSetup, ToLane, Unit } from './protocol.ts';
 /** Heap of one thread: with `MAX_LANES` threads the whole stays under the memory budget of a hunt. */
 const LANE_HEAP_MB = 320;
 const YOUNG_GENERATION_MB = 48;
+/** A thread that died this often is not started again. */
+const MOST_DEATHS = 16;
 /** Units waiting at a thread beside the one it reads, so that it never waits for us. */
 const AHEAD = 1;
 
@@ -41,6 +43,7 @@ export function createLanes(count: number, setup: Promise<LaneSetup>, watch: Lan
   return {
     run: async (units) => {
       const lasts = await Promise.all(starts.map((start, index) => runLane(start, index, units)));
+      await tellUnread(units);
       return lasts.filter((last) => last !== undefined);
     },
   };
@@ -51,13 +54,21 @@ export function createLanes(count: number, setup: Promise<LaneSetup>, watch: Lan
     units: AsyncIterator<Unit>,
   ): Promise<Last | undefined> {
     let lane = await start;
-    for (let tries = 0; ; tries += 1) {
+    for (let deaths = 1; ; deaths += 1) {
       const outcome = await driveLane(lane, units, watch);
       if (outcome.kind === 'finished') return outcome.last;
       watch.onLost([...lane.pending.values()], outcome.reason);
-      if (tries >= 16) return undefined;
+      // A thread that dies before it was given anything will die again: what is left goes to the others.
+      if (deaths >= MOST_DEATHS || !outcome.isReady) return undefined;
       lane = await startLane(index, setup);
     }
+  }
+
+  /** Units are left when every thread gave up: none of them may go unsaid. */
+  async function tellUnread(units: AsyncIterator<Unit>): Promise<void> {
+    const left: Unit[] = [];
+    for (let next = await units.next(); next.done !== true; next = await units.next()) left.push(next.value);
+    if (left.length > 0) watch.onLost(left, 'no reading thread is left');
   }
 }
 
@@ -74,7 +85,7 @@ async function startLane(index: number, setup: Promise<LaneSetup>): Promise<Lane
 
 type LaneEnd =
   | { readonly kind: 'finished'; readonly last: Last }
-  | { readonly kind: 'died'; readonly reason: string };
+  | { readonly kind: 'died'; readonly reason: string; readonly isReady: boolean };
 
 /** Feeds one thread until the units are over and its tally is here, or until it dies. */
 function driveLane(lane: Lane, units: AsyncIterator<Unit>, watch: LanesWatch): Promise<LaneEnd> {
@@ -82,6 +93,7 @@ function driveLane(lane: Lane, units: AsyncIterator<Unit>, watch: LanesWatch): P
   const send = (message: ToLane): void => worker.postMessage(message);
   return new Promise((resolve, reject) => {
     let isOver = false;
+    let isReady = false;
     let isAskedForTally = false;
     async function feed(): Promise<void> {
       while (!isOver && pending.size <= AHEAD) {
@@ -97,7 +109,10 @@ function driveLane(lane: Lane, units: AsyncIterator<Unit>, watch: LanesWatch): P
       send({ type: 'finish' });
     }
     async function onMessage(message: FromLane): Promise<void> {
-      if (message.type === 'ready') watch.onReady(message);
+      if (message.type === 'ready') {
+        isReady = true;
+        watch.onReady(message);
+      }
       if (message.type === 'done') {
         pending.delete(message.unitId);
         await watch.onDone(message);
@@ -108,7 +123,7 @@ function driveLane(lane: Lane, units: AsyncIterator<Unit>, watch: LanesWatch): P
       } else await feed();
     }
     worker.on('message', (message: FromLane) => void onMessage(message).catch(reject));
-    worker.on('error', (error) => resolve({ kind: 'died', reason: error.message }));
-    worker.on('exit', (code) => resolve({ kind: 'died', reason: `exit code ${code}` }));
+    worker.on('error', (error) => resolve({ kind: 'died', reason: error.message, isReady }));
+    worker.on('exit', (code) => resolve({ kind: 'died', reason: `exit code ${code}`, isReady }));
   });
 }
