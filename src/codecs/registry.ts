@@ -2,6 +2,7 @@
 
 import type { Codec } from '../model/codec.ts';
 import { eventXmlCodec, xmlCodec } from './event-xml/codec.ts';
+import { auditMessageLines, eventXmlLines } from './event-xml/lines.ts';
 import { evtxCodec } from './evtx/codec.ts';
 import { auditdLines } from './formats/auditd.ts';
 import { cefLines } from './formats/cef.ts';
@@ -20,6 +21,8 @@ import type { LineCodec } from './text/line-codec.ts';
 /** Formats with one record to a line. Where two are equally sure of a line, the earlier one has it. */
 export const LINE_CODECS: readonly LineCodec[] = [
   jsonLines,
+  eventXmlLines,
+  auditMessageLines,
   auditdLines,
   cefLines,
   leefLines,

@@ -213,6 +213,20 @@ describe('damage', () => {
   });
 });
 
+test('events on lines of a file of something else are events', () => {
+  const audit = '<AuditMessage><EventIdentification EventActionCode="E"/></AuditMessage>';
+  const { records } = decodeAll(`started\nstill well\n${event(1)}\nwent on\n${audit}\n<p>x</p>\nend`);
+  expect(records.map((record) => record.format)).toEqual([
+    'text',
+    'text',
+    'event-xml',
+    'text',
+    'xml',
+    'text',
+    'text',
+  ]);
+});
+
 describe('other documents', () => {
   test('are their element tree', () => {
     const text = '<a x="1">\n <b>t</b>\n <b y="2">u</b><c/>tail\n <__proto__ z="3"/></a>';
