@@ -95,28 +95,22 @@ function captureText({ tokens, span }: Line, path: number): string | undefined {
 type Judge = (plan: Plan, start: number, end: number) => boolean;
 
 function createJudge(line: Line): Judge {
-  const fired: number[] = [];
   const subject = createRawSubject();
-  let tried = new Set<number>();
   return (plan, start, end) => {
-    if (plan.always || hidesSlots(plan, line.tokens)) return true;
-    fired.length = 0;
+    if (hidesSlots(plan, line.tokens)) return true;
+    const { view, selection } = plan.tools;
+    const { fired } = selection;
+    const serial = view.nextSerial();
+    selection.reset(serial);
     const escaped = line.escapes.has(start, end);
-    for (const watch of plan.watches) if (!look(watch, line, escaped, fired)) return true;
-    lookAnywhere(plan, line, { start, end, escaped }, fired);
-    const { view } = plan.tools;
-    if (fired.length === 0 && view.always.length === 0) return false;
-    subject.take(plan, line.tokens, line.span);
-    for (const at of view.always) if (view.candidates[at]?.run(subject) !== NO) return true;
-    if (tried.size > 0) tried = new Set();
-    for (const id of fired) {
-      for (const at of view.triggers[id]?.candidates ?? []) {
-        if (tried.has(at)) continue;
-        tried.add(at);
-        if (view.candidates[at]?.run(subject) !== NO) return true;
-      }
+    for (const id of plan.unsure) fired.push(id);
+    for (const watch of plan.watches) {
+      if (!look(watch, line, escaped, fired)) fired.push(...watch.ids);
     }
-    return false;
+    lookAnywhere(plan, line, { start, end, escaped }, fired);
+    if (fired.length === 0 && view.always.length === 0) return false;
+    subject.take(plan, line, serial);
+    return selection.some((at) => view.candidates[at]?.run(subject) !== NO);
   };
 }
 

@@ -6,6 +6,7 @@
 import type { EventKind } from '../../model/event.ts';
 import type { JsonLayout } from '../../model/layout.ts';
 import type { Scanner } from '../match/scanner.ts';
+import type { Selection } from '../match/select.ts';
 import type { View, ViewScanners } from '../match/view.ts';
 import type { KeyPaths } from './key-paths.ts';
 
@@ -18,20 +19,23 @@ export interface KindTools {
   readonly view: View;
   readonly json: ViewScanners;
   readonly plain: ViewScanners;
+  readonly selection: Selection;
 }
 
 export interface Watch {
   readonly path: number;
   readonly json: Scanner;
   readonly plain: Scanner;
+  /** Every trigger of the slot: all count as seen when the bytes do not tell the value's text. */
+  readonly ids: readonly number[];
 }
 
 export interface Plan {
   readonly kind: EventKind;
   readonly layout: JsonLayout;
   readonly tools: KindTools;
-  /** Every line of this plan is a candidate. */
-  readonly always: boolean;
+  /** Triggers of slots that cannot be told in such lines: they count as seen. */
+  readonly unsure: readonly number[];
   readonly watches: readonly Watch[];
   /** Slot → path, ABSENT or UNSURE. */
   readonly slotPaths: Int32Array;
@@ -70,15 +74,16 @@ export function createPlan({ kind, layout, tools, own, captures }: PlanParts): P
     (name) => own.get(name) ?? (filled.has(name) ? UNSURE : ABSENT),
   );
   const watches: Watch[] = [];
-  let always = false;
+  const unsure: number[] = [];
   for (const [slot, path] of slotPaths.entries()) {
     const json = tools.json.bySlot[slot];
     const plain = tools.plain.bySlot[slot];
-    if (json === undefined || plain === undefined) continue;
-    if (path === UNSURE) always = true;
-    else if (path !== ABSENT) watches.push({ path, json, plain });
+    if (json === undefined || plain === undefined || path === ABSENT) continue;
+    const ids = view.triggers.flatMap((trigger, id) => (trigger.slot === slot ? [id] : []));
+    if (path === UNSURE) unsure.push(...ids);
+    else watches.push({ path, json, plain, ids });
   }
-  return { kind, layout, tools, always, watches, slotPaths, stems: stemsOf(view, own), captures };
+  return { kind, layout, tools, unsure, watches, slotPaths, stems: stemsOf(view, own), captures };
 }
 
 function stemsOf(view: View, own: OwnPaths): number[] {

@@ -8,7 +8,7 @@ import { type Tokens, TYPE, tokenOf } from './tokens.ts';
 import { decodeText } from './unescape.ts';
 
 export interface RawSubject extends Subject {
-  take(plan: Plan, tokens: Tokens, span: Span): void;
+  take(plan: Plan, line: { readonly tokens: Tokens; readonly span: Span }, serial: number): void;
 }
 
 export function createRawSubject(): RawSubject {
@@ -23,12 +23,12 @@ export function createRawSubject(): RawSubject {
   };
   const subject = {
     serial: 0,
-    take(nextPlan: Plan, nextTokens: Tokens, nextSpan: Span) {
+    take(nextPlan: Plan, line: { readonly tokens: Tokens; readonly span: Span }, serial: number) {
       plan = nextPlan;
-      tokens = nextTokens;
-      span = nextSpan;
+      tokens = line.tokens;
+      span = line.span;
       taken = [];
-      subject.serial = nextPlan.tools.view.nextSerial();
+      subject.serial = serial;
     },
     slot(index: number): SlotValue | undefined {
       const known = taken[index];

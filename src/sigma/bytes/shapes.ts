@@ -7,6 +7,7 @@ import type { EventKind } from '../../model/event.ts';
 import type { JsonClassifier, JsonLayout } from '../../model/layout.ts';
 import type { CompiledSet } from '../match/compile.ts';
 import type { Span } from '../match/scanner.ts';
+import { createSelection } from '../match/select.ts';
 import { createJsonScanners, createPlainScanners } from '../match/view.ts';
 import { type KeyPaths, sameBytes } from './key-paths.ts';
 import { ABSENT, createPlan, type KindTools, type OwnPaths, ownPathsOf, type Plan, UNSURE } from './plan.ts';
@@ -61,7 +62,12 @@ export function createShapes(parts: ShapesParts): Shapes {
     const known = tools.get(kind);
     if (known !== undefined) return known;
     const view = parts.set.viewOf(kind);
-    const made = { view, json: createJsonScanners(view), plain: createPlainScanners(view) };
+    const made = {
+      view,
+      json: createJsonScanners(view),
+      plain: createPlainScanners(view),
+      selection: createSelection(view),
+    };
     tools.set(kind, made);
     return made;
   }

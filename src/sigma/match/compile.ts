@@ -5,7 +5,7 @@
  */
 import type { EventKind } from '../../model/event.ts';
 import type { DetectionRule } from '../../model/sigma.ts';
-import { necessaryClauses, rarestClause } from './necessary.ts';
+import { guardsOf, necessaryClauses, rarestClause } from './necessary.ts';
 import { createView, type TriggeredRule, type View } from './view.ts';
 
 export interface CompiledSet {
@@ -16,10 +16,11 @@ export interface CompiledSet {
 
 /** @example compileRules(rules).viewOf(event.kind).candidates.length */
 export function compileRules(rules: readonly DetectionRule[]): CompiledSet {
-  const triggered: TriggeredRule[] = rules.map((rule) => ({
-    rule,
-    trigger: rarestClause(necessaryClauses(rule)),
-  }));
+  const triggered: TriggeredRule[] = rules.map((rule) => {
+    const clauses = necessaryClauses(rule);
+    const trigger = rarestClause(clauses);
+    return { rule, trigger, guards: trigger === undefined ? [] : guardsOf(clauses, trigger) };
+  });
   const views = new WeakMap<EventKind, View>();
   return {
     rules,

@@ -7,6 +7,7 @@ import type { Event, EventKind } from '../../model/event.ts';
 import type { DetectionRule } from '../../model/sigma.ts';
 import type { CompiledSet } from './compile.ts';
 import { type Scanner, type Span, spanOf } from './scanner.ts';
+import { createSelection } from './select.ts';
 import { EMPTY_SLOT, NO, type SlotValue, type Subject, slotValueOf, YES } from './subject.ts';
 import { type LeafTest, prepare } from './value-test.ts';
 import { everyLeaf, type Leaf, leafText, readValues, valuesOf } from './values.ts';
@@ -58,41 +59,36 @@ type Lane = (event: Event) => number[];
 
 function createLane(view: View, scratch: Scratch): Lane {
   if (view.candidates.length === 0) return () => [];
-  const scanners = createPlainScanners(view);
-  const seenAt = new Float64Array(view.candidates.length);
-  const look = createLook(scanners, scratch);
+  const selection = createSelection(view);
+  const look = createLook(createPlainScanners(view), scratch, selection.fired);
   const subject = createEventSubject(view);
   return (event) => {
     const matched: number[] = [];
     const serial = view.nextSerial();
-    const fired = look(event, subject.take(event, serial));
-    const tryCandidate = (at: number): void => {
-      if (seenAt[at] === serial) return;
-      seenAt[at] = serial;
+    selection.reset(serial);
+    look(event, subject.take(event, serial));
+    selection.some((at) => {
       const candidate = view.candidates[at];
       if (candidate?.run(subject) === YES) matched.push(candidate.rule);
-    };
-    for (const at of view.always) tryCandidate(at);
-    for (const id of fired) for (const at of view.triggers[id]?.candidates ?? []) tryCandidate(at);
+      return false;
+    });
     return matched;
   };
 }
 
-type Look = (event: Event, subject: EventSubject) => readonly number[];
+type Look = (event: Event, subject: EventSubject) => void;
 
 /** Looks for triggers in the slots that have some, and everywhere when there are keywords. */
-function createLook(scanners: ViewScanners, scratch: Scratch): Look {
+function createLook(scanners: ViewScanners, scratch: Scratch, fired: number[]): Look {
   const watched = scanners.bySlot.flatMap((scanner, slot) =>
     scanner === undefined ? [] : [{ scanner, slot }],
   );
-  const fired: number[] = [];
   const scanText = (scanner: Scanner, text: string): void => {
     const size = scratch.write(text);
     scanner.scan(scratch.span(), 0, size, fired);
   };
   const { anywhere } = scanners;
   return (event, subject) => {
-    fired.length = 0;
     for (const { scanner, slot } of watched) {
       const { values, prepared } = subject.slot(slot);
       if (!values.present) continue;
@@ -107,7 +103,6 @@ function createLook(scanners: ViewScanners, scratch: Scratch): Look {
         return false;
       });
     }
-    return fired;
   };
 }
 

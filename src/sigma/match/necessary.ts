@@ -46,6 +46,27 @@ export function rarestClause(clauses: readonly Clause[]): Clause | undefined {
   return best;
 }
 
+/** So many guards and atoms in each: enough to tell, cheap to ask. */
+const MOST_GUARDS = 3;
+const MOST_GUARD_ATOMS = 24;
+
+/**
+ * Further clauses that must be seen too before the rule is worth evaluating. Only such as cost next to nothing to look
+ * for: anchored at an end, or long.
+ */
+export function guardsOf(clauses: readonly Clause[], trigger: Clause): readonly Clause[] {
+  const isCheap = ({ how, text }: Atom): boolean =>
+    how === 'contains' ? text.length >= 8 : how !== 'present';
+  const cost = (clause: Clause): number => clause.reduce((sum, atom) => sum + rarityOf(atom), 0);
+  return clauses
+    .filter((clause) => clause !== trigger && clause.length <= MOST_GUARD_ATOMS)
+    .filter((clause) => clause.every((atom) => atom.field !== undefined && isCheap(atom)))
+    .map((clause) => ({ clause, cost: cost(clause) }))
+    .sort((one, other) => one.cost - other.cost)
+    .slice(0, MOST_GUARDS)
+    .map(({ clause }) => clause);
+}
+
 function eitherOf(alternatives: readonly (readonly Clause[])[]): readonly Clause[] {
   const atoms: Atom[] = [];
   for (const clauses of alternatives) {

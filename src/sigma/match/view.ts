@@ -14,6 +14,8 @@ import { ownName } from './values.ts';
 export interface TriggeredRule {
   readonly rule: DetectionRule;
   readonly trigger: Clause | undefined;
+  /** Must be seen too. */
+  readonly guards: readonly Clause[];
 }
 
 /** A rule under one binding. */
@@ -21,6 +23,8 @@ export interface Candidate {
   /** Index of the rule in the set. */
   readonly rule: number;
   readonly run: Program;
+  /** Of each list at least one trigger must have been seen. */
+  readonly guards: readonly (readonly number[])[];
 }
 
 export interface Trigger {
@@ -56,20 +60,26 @@ export function createView(kind: EventKind, rules: readonly TriggeredRule[]): Vi
   const shared = new Map<string, Program>();
   const candidates: Candidate[] = [];
   const always: number[] = [];
-  const triggers = new Map<string, Trigger & { candidates: number[] }>();
+  const triggers = createTriggerList();
   const slotOfName = (name: string): number => {
     const known = slots.get(name);
     if (known !== undefined) return known;
     slots.set(name, slots.size);
     return slots.size - 1;
   };
-  for (const [index, { rule, trigger }] of rules.entries()) {
+  for (const [index, { rule, trigger, guards }] of rules.entries()) {
     for (const binding of bindingsFor(rule.logsource, kind)) {
       const slotOf = (field: string): number => slotOfName(ownName(binding, field));
       const workshop: Workshop = { slotOf, share: (key, make) => shareIn(shared, key, make) };
-      const at = candidates.push({ rule: index, run: compileProgram(rule, workshop) }) - 1;
+      const idOf = (atom: Atom): number => triggers.idOf(atom, slotOf);
+      const at =
+        candidates.push({
+          rule: index,
+          run: compileProgram(rule, workshop),
+          guards: guards.map((clause) => clause.map(idOf)),
+        }) - 1;
       if (trigger === undefined) always.push(at);
-      for (const atom of trigger ?? []) fileTrigger(triggers, atom, { slotOf, candidate: at });
+      for (const atom of trigger ?? []) triggers.candidatesOf(idOf(atom)).push(at);
     }
   }
   let serial = 0;
@@ -77,7 +87,7 @@ export function createView(kind: EventKind, rules: readonly TriggeredRule[]): Vi
     kind,
     slots: [...slots.keys()],
     candidates,
-    triggers: [...triggers.values()],
+    triggers: triggers.list,
     always,
     nextSerial: () => ++serial,
   };
@@ -91,17 +101,27 @@ function shareIn(shared: Map<string, Program>, key: string, make: () => Program)
   return made;
 }
 
-function fileTrigger(
-  triggers: Map<string, Trigger & { candidates: number[] }>,
-  atom: Atom,
-  { slotOf, candidate }: { slotOf: (field: string) => number; candidate: number },
-): void {
-  const slot = atom.field === undefined ? -1 : slotOf(atom.field);
-  const key = `${slot} ${atom.how} ${atom.text}`;
-  const known = triggers.get(key);
-  if (known === undefined)
-    triggers.set(key, { slot, how: atom.how, text: atom.text, candidates: [candidate] });
-  else if (known.candidates.at(-1) !== candidate) known.candidates.push(candidate);
+interface TriggerList {
+  readonly list: readonly Trigger[];
+  idOf(atom: Atom, slotOf: (field: string) => number): number;
+  candidatesOf(id: number): number[];
+}
+
+function createTriggerList(): TriggerList {
+  const list: (Trigger & { candidates: number[] })[] = [];
+  const ids = new Map<string, number>();
+  return {
+    list,
+    candidatesOf: (id) => list[id]?.candidates ?? [],
+    idOf({ field, how, text }, slotOf) {
+      const slot = field === undefined ? -1 : slotOf(field);
+      const key = `${slot} ${how} ${text}`;
+      const known = ids.get(key);
+      if (known !== undefined) return known;
+      ids.set(key, list.length);
+      return list.push({ slot, how, text, candidates: [] }) - 1;
+    },
+  };
 }
 
 const utf8 = new TextEncoder();
