@@ -1,17 +1,8 @@
 /** Signal: one noteworthy thing about one or more entities; here, what a Sigma rule found. Types only. */
-import type { Event } from './event.ts';
-import type { SigmaRule } from './sigma.ts';
-
 /** A field whose value decided the match, with the part of the value that did (for highlighting). */
 export interface Deciding {
   readonly field: string;
   readonly value: string;
   /** Start and end (exclusive) in characters of `value`; absent when the whole value decided. */
   readonly span?: readonly [number, number];
-}
-
-/** A Sigma match. For a correlation, `event` is the event that completed it and `events` are those it rests on. */
-export interface Match {
-  readonly rule: SigmaRule;
-  readonly event: Event;
 }

@@ -14,7 +14,7 @@ import { type FieldMap, setField } from './fields.ts';
 const DELIMITERS = ['\t', ';', ',', '|'] as const;
 
 /** Splits one row; a quote opens only at the start of a value. */
-export function splitRow(row: string, delimiter: string): string[] {
+function splitRow(row: string, delimiter: string): string[] {
   if (!row.includes('"')) return row.split(delimiter);
   const values: string[] = [];
   let at = 0;
@@ -66,7 +66,7 @@ function leavesOpen(line: string, delimiter: string, isOpen: boolean): boolean {
 const NAME = /^[\p{L}_@$#(][\p{L}\p{N}_ .\-/()#:@%[\]$]{0,80}$/u;
 
 /** The delimiter of a header line: the one that gives the most names, all different and name-like. */
-export function guessDelimiter(header: string): { delimiter: string; columns: number } | undefined {
+function guessDelimiter(header: string): { delimiter: string; columns: number } | undefined {
   let best: { delimiter: string; columns: number } | undefined;
   for (const delimiter of DELIMITERS) {
     if (!header.includes(delimiter)) continue;

@@ -35,7 +35,7 @@ function startOfPri(line: string): number {
 }
 
 /** The end of a timestamp that starts at `from`, or -1. */
-export function endOfTimestamp(line: string, from: number): number {
+function endOfTimestamp(line: string, from: number): number {
   const code = line.charCodeAt(from);
   if (isDigit(code)) return endOfIso(line, from);
   return MONTHS.has(line.slice(from, from + 3)) ? endOfBsd(line, from) : -1;
@@ -105,7 +105,7 @@ function endOfNamedZone(line: string, at: number): number {
   return endOfZone(line, at);
 }
 
-export function skipSpaces(line: string, from: number): number {
+function skipSpaces(line: string, from: number): number {
   let at = from;
   while (line.charCodeAt(at) === 0x20) at += 1;
   return at;

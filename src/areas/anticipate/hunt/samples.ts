@@ -6,8 +6,8 @@
 import { hashText } from '../../../lib/hash.ts';
 import type { SignalSample } from '../../../model/hunt.ts';
 
-export const MOST_EARLIEST = 24;
-export const MOST_SPREAD = 24;
+const MOST_EARLIEST = 24;
+const MOST_SPREAD = 24;
 
 /** Where a match stands; matches without a time come last. */
 export interface MatchPosition {

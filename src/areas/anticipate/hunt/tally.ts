@@ -16,7 +16,7 @@ const MOST_STREAMS = 20_000;
 const MOST_ENTITIES_PER_RULE = 2_000;
 const MOST_TIMELINE_BUCKETS = 50_000;
 const MOST_NOTES = 500;
-export const MOST_ISSUE_SAMPLES = 20;
+const MOST_ISSUE_SAMPLES = 20;
 
 /** What the hunt needs to know of every event, whichever path read it. Empty strings where unknown. */
 export interface Seen {
