@@ -26,7 +26,7 @@ export function recordOf(outcome: XmlOutcome): XmlRecord | undefined {
 }
 
 /** `<Event>` with a `System` that has an `EventID`: other products call their records `Event` too. */
-export function isWindowsEvent(root: XmlElement): boolean {
+function isWindowsEvent(root: XmlElement): boolean {
   if (localName(root.name) !== 'Event') return false;
   const system = root.children.find((child) => localName(child.name) === 'System');
   return system?.children.some((child) => localName(child.name) === 'EventID') ?? false;
