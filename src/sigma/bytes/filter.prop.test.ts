@@ -1,0 +1,117 @@
+/**
+ * The bytes path against the reference: on random rules, records and JSON spellings, every line that the reference
+ * matches is a candidate; and captures and kinds are those of the parsed record.
+ */
+import { Buffer } from 'node:buffer';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Event, EventKind, Fields } from '../../model/event.ts';
+import type { JsonClassifier, JsonLayout } from '../../model/layout.ts';
+import type { DetectionRule } from '../../model/sigma.ts';
+import { compileRules } from '../match/compile.ts';
+import { createMatcher } from '../match/matcher.ts';
+import { referenceMatches } from '../match/reference.ts';
+import { fields, KINDS, rule, text } from '../match/rules.arbitrary.ts';
+import { createBytesFilter } from './filter.ts';
+import { spell, spelling } from './json.arbitrary.ts';
+
+const RUNS = { seed: 20261124, numRuns: 2500 };
+
+/** Records lie flat, or under `event` in an envelope; the key `kind` names the kind. */
+const FLAT: JsonLayout = { id: 'flat', ownName: (path) => path.join('.') };
+const WRAPPED: JsonLayout = {
+  id: 'wrapped',
+  ownName: (path) => (path[0] === 'event' && path.length > 1 ? path.slice(1).join('.') : undefined),
+};
+const classifier: JsonClassifier = {
+  keyNames: ['kind'],
+  layoutOf: (paths) => (paths.includes('event') ? WRAPPED : paths.includes('kind') ? FLAT : undefined),
+  kindOf: (_layout, [name]) => KINDS.find((kind) => kind.sourceId === name),
+};
+
+function eventOf(record: Fields, kind: EventKind, line: string): Event {
+  const own = 'event' in record ? (record.event as Fields) : record;
+  return {
+    kind,
+    time: undefined,
+    ecs: kind.ecsNames.includes('host.name') ? { 'host.name': 'cmd.exe' } : {},
+    fields: own,
+    origin: { path: '-', offset: 0 },
+    format: 'json',
+    text: line,
+  };
+}
+
+const lineCase = fc
+  .record({
+    fields,
+    kind: fc.constantFrom(...KINDS),
+    choices: spelling,
+    isWrapped: fc.boolean(),
+    isTwice: fc.nat(9).map((n) => n === 0),
+    extra: text,
+  })
+  .map(({ fields: own, kind, choices, isWrapped, isTwice, extra }) => {
+    const inner = { ...own, kind: kind.sourceId };
+    const record = isWrapped ? { extra, event: inner } : inner;
+    const line = spell(record, choices, isTwice);
+    return { line, event: eventOf(JSON.parse(line) as Fields, kind, line) };
+  });
+
+describe('the bytes filter', () => {
+  it('lets through every line that matches, and few others', () => {
+    const counts = { lines: 0, candidates: 0, matched: 0 };
+    fc.assert(
+      fc.property(
+        fc.array(rule, { minLength: 1, maxLength: 3 }),
+        fc.array(lineCase, { minLength: 1, maxLength: 6 }),
+        (rules, cases) => checkLines(rules, cases, counts),
+      ),
+      RUNS,
+    );
+    expect(counts.matched).toBeGreaterThan(1000);
+    expect(counts.lines - counts.candidates).toBeGreaterThan(1000);
+  });
+
+  it('never throws, and calls cut lines candidates', () => {
+    const filter = createBytesFilter(compileRules([]), classifier);
+    fc.assert(
+      fc.property(lineCase, fc.nat(), fc.nat(255), ({ line }, place, byte) => {
+        const bytes = Buffer.from(line);
+        bytes[place % bytes.length] = byte;
+        filter.scan(bytes, 0, bytes.length);
+        const cut = Buffer.from(line.trimEnd()).subarray(0, -1);
+        expect(filter.scan(cut, 0, cut.length)).toBe(true);
+      }),
+      RUNS,
+    );
+  });
+});
+
+function checkLines(
+  rules: readonly DetectionRule[],
+  cases: readonly { line: string; event: Event }[],
+  counts: { lines: number; candidates: number; matched: number },
+): void {
+  const set = compileRules(rules);
+  const filter = createBytesFilter(set, classifier, ['CommandLine']);
+  const { match } = createMatcher(set);
+  const buffer = Buffer.from(cases.map(({ line }) => line).join('\n'));
+  let start = 0;
+  for (const { line, event } of cases) {
+    const end = start + Buffer.byteLength(line);
+    const isCandidate = filter.scan(buffer, start, end);
+    const expected = rules.filter((each) => referenceMatches(each, event));
+    if (expected.length > 0) expect({ line, isCandidate }).toEqual({ line, isCandidate: true });
+    expect(match(event)).toEqual(expected);
+    if (filter.kind() !== undefined) {
+      expect(filter.kind()).toBe(event.kind);
+      const value = event.fields.CommandLine;
+      if (typeof value === 'string') expect(filter.capture(0)).toBe(value);
+    }
+    counts.lines += 1;
+    counts.candidates += isCandidate ? 1 : 0;
+    counts.matched += expected.length;
+    start = end + 1;
+  }
+}
