@@ -153,7 +153,7 @@ function renderHex64(bytes: Buffer, at: number): string {
   return `0x${high.toString(16)}${(readUint32(bytes, at) + 0x1_0000_0000).toString(16).slice(1)}`;
 }
 
-export function renderGuid(bytes: Buffer, at: number): string {
+function renderGuid(bytes: Buffer, at: number): string {
   const h = (offset: number): string => hexByte(bytes[at + offset] as number);
   const first = h(3) + h(2) + h(1) + h(0);
   return `{${first}-${h(5) + h(4)}-${h(7) + h(6)}-${h(8) + h(9)}-${h(10) + h(11) + h(12) + h(13) + h(14) + h(15)}}`;
