@@ -2,10 +2,11 @@
  * Parses one JSON document: integers that a double cannot hold are kept exact, as text; a document nested deeper than
  * allowed is refused. Otherwise it is `JSON.parse`, at its speed.
  *
- * Windows events carry a 19-digit `Keywords`, so long integers are the ordinary case and must cost next to nothing. A
- * run of sixteen digits covers one place in every sixteen: only those places are looked at. What stands around the run
- * tells whether it is the value of a member: one that stands in the document itself is put right after parsing, others
- * are put in quotes before. Where neither can be told (an element of an array), the slow reviver decides.
+ * Windows events carry a 19-digit `Keywords`, so long integers are the ordinary case and must cost next to nothing. The
+ * parsed value is looked through once, for depth and for numbers no double holds. A single one, a member of the document
+ * itself, is found again in the text by its key. Otherwise the text is searched: a run of sixteen digits covers one
+ * place in every sixteen, and what stands around it tells whether it is the value of a member, which is put in quotes
+ * before parsing again. Where that cannot be told (an element of an array), the slow reviver decides.
  */
 import type { FieldValue } from '../../model/event.ts';
 
@@ -16,14 +17,89 @@ export type JsonOutcome =
 const BROKEN: JsonOutcome = { ok: false, why: 'broken' };
 const DEEP: JsonOutcome = { ok: false, why: 'deep' };
 
+/** Only a longer text is looked at before it is parsed: what a shorter one can nest costs the parser nothing. */
+const LARGE = 64 * 1024;
+
 /** @example parseJson('{"id":9007199254740993}', 64) // { ok: true, value: { id: '9007199254740993' } } */
 export function parseJson(text: string, maxDepth: number): JsonOutcome {
-  if (mayBeDeep(text, maxDepth) && depthOf(text, maxDepth) > maxDepth) return DEEP;
+  if (text.length > LARGE && mayBeDeep(text, maxDepth) && depthOf(text, maxDepth) > maxDepth) return DEEP;
   try {
-    return { ok: true, value: parseExact(text) };
+    const value: FieldValue = JSON.parse(text);
+    const seen: Seen = { unsafe: 0, key: undefined, isDeep: false };
+    if (isContainer(value)) lookThrough(value, maxDepth, seen);
+    if (seen.isDeep) return DEEP;
+    return { ok: true, value: seen.unsafe === 0 ? value : exact(text, value, seen) };
   } catch {
     return BROKEN;
   }
+}
+
+interface Seen {
+  /** Numbers beyond what a double holds exactly. */
+  unsafe: number;
+  /** The member of an object where the last of them was found. */
+  key: string | undefined;
+  isDeep: boolean;
+}
+
+type Container = readonly FieldValue[] | { readonly [name: string]: FieldValue };
+
+function isContainer(value: FieldValue): value is Container {
+  return typeof value === 'object' && value !== null;
+}
+
+function lookThrough(container: Container, left: number, seen: Seen): void {
+  if (left <= 0) {
+    seen.isDeep = true;
+    return;
+  }
+  if (isList(container)) {
+    for (const value of container) lookAt(value, left, seen);
+    return;
+  }
+  for (const name in container) {
+    const value = container[name];
+    if (typeof value === 'string') continue;
+    const before = seen.unsafe;
+    lookAt(value, left, seen);
+    if (seen.unsafe > before) seen.key = name;
+  }
+}
+
+function isList(container: Container): container is readonly FieldValue[] {
+  return Array.isArray(container);
+}
+
+function lookAt(value: FieldValue | undefined, left: number, seen: Seen): void {
+  if (typeof value === 'number') {
+    if (value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER) seen.unsafe += 1;
+  } else if (value !== undefined && isContainer(value)) {
+    lookThrough(value, left - 1, seen);
+  }
+}
+
+/** The value with its long integers exact. */
+function exact(text: string, value: FieldValue, { unsafe, key }: Seen): FieldValue {
+  const source = unsafe === 1 && key !== undefined ? sourceOf(text, key) : undefined;
+  if (source === undefined || key === undefined || !isContainer(value) || isList(value))
+    return parseExact(text);
+  // Not so where the number is deeper than the document itself, or the key comes twice.
+  if (value[key] !== Number(source) || key === '__proto__') return parseExact(text);
+  const document: Record<string, FieldValue> = value;
+  document[key] = source;
+  return document;
+}
+
+/** The integer that follows a key as it stands in the text, unless the key is written with escapes. */
+function sourceOf(text: string, key: string): string | undefined {
+  const token = `"${key}":`;
+  const at = text.indexOf(token);
+  if (at === -1 || text.charCodeAt(at - 1) === BACKSLASH || key.includes('\\')) return undefined;
+  const start = skipSpace(text, at + token.length, 1);
+  let end = start + 1;
+  while (isDigit(text.charCodeAt(end))) end += 1;
+  const after = text.charCodeAt(skipSpace(text, end, 1));
+  return after === COMMA || after === CLOSE ? text.slice(start, end) : undefined;
 }
 
 /** Counting openers by hops is nearly free; only a text with many of them is looked at closely. */
@@ -81,9 +157,7 @@ function parseExact(text: string): FieldValue {
     if (role === 'member') found.push(place);
     at += Math.floor((place.end - 1 - at) / LONG) * LONG;
   }
-  const [first] = found;
-  if (first === undefined) return JSON.parse(text);
-  return found.length === 1 && isAtTop(text, first) ? parsePatched(text, first) : parseQuoted(text, found);
+  return found.length === 0 ? JSON.parse(text) : parseQuoted(text, found);
 }
 
 /** Sixteen digits around `at` cover four running of the places four apart. */
@@ -126,23 +200,6 @@ function followsKey(text: string, colon: number): boolean {
   let start = quote;
   while (text.charCodeAt(start - 1) === BACKSLASH) start -= 1;
   return text.charCodeAt(quote) === QUOTE && (quote - start) % 2 === 0;
-}
-
-/** Whether no container opens between the document's own brace and the place. */
-function isAtTop(text: string, place: Place): boolean {
-  return text.lastIndexOf('{', place.start) === 0 && text.lastIndexOf('[', place.start) === -1;
-}
-
-/** The ordinary case: one long integer, a member of the document itself, is put right after parsing. */
-function parsePatched(text: string, place: Place): FieldValue {
-  const document: Record<string, FieldValue> = JSON.parse(text);
-  const keyEnd = text.lastIndexOf('"', place.start);
-  const key = text.slice(text.lastIndexOf('"', keyEnd - 1) + 1, keyEnd);
-  const source = text.slice(place.start, place.end);
-  // Not so where the digits stand inside a string that begins with a colon, or the key is written with escapes.
-  if (document[key] !== Number(source) || key === '__proto__') return parseQuoted(text, [place]);
-  document[key] = source;
-  return document;
 }
 
 function parseQuoted(text: string, places: readonly Place[]): FieldValue {
