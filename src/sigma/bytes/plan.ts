@@ -69,10 +69,11 @@ export interface PlanParts {
 export function createPlan({ kind, layout, tools, own, captures }: PlanParts): Plan {
   const { view } = tools;
   const filled = new Set([...kind.ecsNames, '@timestamp']);
-  const slotPaths = Int32Array.from(
-    view.slots,
-    (name) => own.get(name) ?? (filled.has(name) ? UNSURE : ABSENT),
-  );
+  const twice = [...own].filter(([, path]) => path === UNSURE).map(([name]) => `${name}.`);
+  const slotPaths = Int32Array.from(view.slots, (name) => {
+    if (twice.some((stem) => name.startsWith(stem))) return UNSURE;
+    return own.get(name) ?? (filled.has(name) ? UNSURE : ABSENT);
+  });
   const watches: Watch[] = [];
   const unsure: number[] = [];
   for (const [slot, path] of slotPaths.entries()) {
