@@ -1,6 +1,7 @@
 /**
  * Chooses the source of a record. Every recognition that asks for a value (`where`) is filed under one of its fields
- * and values, so that a record looks at the few recognitions its own values name; the others are asked one by one.
+ * and values, and every other one that asks for a field (`has`) under that field, so that a record looks at the few
+ * recognitions its own fields and values name; what is left is asked one by one.
  * Among those that hold, the highest priority wins, then the one with the most tests, then the lower id.
  */
 import type { Source } from '../model/content/source.ts';
@@ -26,6 +27,8 @@ interface Draft<T> {
 
 interface Index<T> {
   readonly fields: { readonly get: Getter; readonly byValue: Map<string, Candidate<T>[]> }[];
+  /** Recognitions that ask for a field to be there, under (one of) those fields. */
+  readonly present: { readonly get: Getter; readonly list: Candidate<T>[] }[];
   readonly others: Candidate<T>[];
 }
 
@@ -58,6 +61,9 @@ function choose<T>(index: Index<T> | undefined, fields: Fields): T | undefined {
       if (list !== undefined) best = better(best, list, fields);
     }
   }
+  for (const { get, list } of index.present) {
+    if (get(fields) !== undefined) best = better(best, list, fields);
+  }
   return better(best, index.others, fields)?.chosen;
 }
 
@@ -84,14 +90,17 @@ function better<T>(
 
 function createIndex<T>(drafts: readonly Draft<T>[], format: Format): Index<T> {
   const byField = new Map<string, Map<string, Candidate<T>[]>>();
+  const byPresence = new Map<string, Candidate<T>[]>();
   const others: Candidate<T>[] = [];
   for (const [rank, draft] of drafts.entries()) {
     const { format: formats, ...tests } = draft.recognition;
     if (formats !== undefined && !asList<Format>(formats).includes(format)) continue;
     const candidate = { rank, holds: compileAll(compileTests(tests)), chosen: draft.chosen };
     const [key] = Object.entries(tests.where ?? {});
+    const [needed] = tests.has ?? [];
     if (key === undefined) {
-      others.push(candidate);
+      if (needed === undefined) others.push(candidate);
+      else byPresence.set(needed, [...(byPresence.get(needed) ?? []), candidate]);
       continue;
     }
     const byValue = byField.get(key[0]) ?? new Map<string, Candidate<T>[]>();
@@ -99,7 +108,8 @@ function createIndex<T>(drafts: readonly Draft<T>[], format: Format): Index<T> {
     for (const value of asList<string | number | boolean>(key[1])) file(byValue, String(value), candidate);
   }
   const fields = [...byField].map(([field, byValue]) => ({ get: compilePath(field), byValue }));
-  return { fields, others };
+  const present = [...byPresence].map(([field, list]) => ({ get: compilePath(field), list }));
+  return { fields, present, others };
 }
 
 /** Filed as written and in lower case: the usual spelling is found without folding. */

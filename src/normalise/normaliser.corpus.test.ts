@@ -1,5 +1,6 @@
 /**
- * Real Windows logs, as EVTX and in every JSON shape of the corpora: each record is recognised and has its time, each
+ * Real Windows logs, as EVTX and in every JSON shape of the corpora: each record is recognised and has its time (but
+ * those recovered from slack, which may be empty), each
  * Sigma logsource of the public Windows rules is provided, and the classifier of JSON lines agrees on every line.
  */
 import { Buffer } from 'node:buffer';
@@ -52,7 +53,8 @@ function tally(bytes: Uint8Array, file: string, into: Tally): void {
     into.records++;
     if (outcome.kind !== 'ok' || outcome.value.kind.sourceId === 'unknown')
       into.unknown.push(path.basename(file));
-    else if (outcome.value.time === undefined) into.timeless.push(path.basename(file));
+    else if (outcome.value.time === undefined && one.recovered !== true)
+      into.timeless.push(path.basename(file));
   };
   const decoder = createDecoder({ path: file }, { record, issue: () => {} });
   decoder.push(bytes);
