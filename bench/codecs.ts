@@ -101,14 +101,25 @@ function ndjson(corpus: string): Figure[] {
   );
   if (file === undefined) return [];
   const bytes = readFileSync(path.join(folder, file));
-  const { records, seconds } = decodeSeconds(bytes);
   const lines = bytes
     .toString()
     .split('\n')
     .filter((line) => line !== '');
-  const floor = secondsOf(() => {
-    for (const line of lines) JSON.parse(line);
-  });
+  let records = 0;
+  let seconds = Number.POSITIVE_INFINITY;
+  let floor = Number.POSITIVE_INFINITY;
+  // In turns, the best of each: other work on the machine slows whichever it meets.
+  for (let turn = 0; turn < 9; turn += 1) {
+    const decoded = decodeSeconds(bytes);
+    records = decoded.records;
+    seconds = Math.min(seconds, decoded.seconds);
+    floor = Math.min(
+      floor,
+      secondsOf(() => {
+        for (const line of lines) JSON.parse(line);
+      }),
+    );
+  }
   return [
     { name: 'json', value: records / seconds, unit: 'records/s' },
     { name: 'json, time against JSON.parse alone', value: seconds / floor, unit: '×' },
