@@ -112,8 +112,8 @@ describe.skipIf(corpus === undefined)('vendor messages', () => {
     process.stdout.write(`messages: ${JSON.stringify(found)}\n`);
   });
 
-  test('a DICOM audit message behind an octet count is RFC 5424', () => {
+  test('a DICOM audit message behind an octet count is read, its RFC 5424 header beside it', () => {
     const { records } = decodeAll(readFileSync(at('health/atna_syslog_example.txt')));
-    expect(records[0]?.fields).toMatchObject({ pri: 85, version: 1 });
+    expect(records[0]?.fields).toMatchObject({ AuditMessage: {}, syslog: { pri: 85, version: 1 } });
   });
 });
