@@ -127,10 +127,10 @@ function createBlockReader(options: EvtxOptions, sink: DecodeSink): BlockReader 
         const origin = { path, offset: offset + found.at, length: found.size };
         const base: LogRecord = { format: 'evtx', fields: found.fields, origin };
         if (found.source === 'live') {
-          deleted.live(found.id, found.time);
+          deleted.live(found, found.fields);
           sink.record(base);
         } else if (found.source === 'damaged') {
-          deleted.live(found.id, found.time);
+          deleted.live(found, found.fields);
           sink.record({ ...base, recovered: true });
         } else deleted.add(found, { ...base, recovered: true });
       },

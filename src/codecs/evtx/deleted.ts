@@ -4,9 +4,16 @@
  * the limit of held records the oldest are judged by what is known then.
  */
 import type { DecodeSink } from '../../model/codec.ts';
-import type { LogRecord } from '../../model/event.ts';
+import type { Fields, LogRecord } from '../../model/event.ts';
 
 const MOST_HELD = 2048;
+/** Live records remembered by what they say of themselves (about 60 bytes each); later ones by their ranges only. */
+const MOST_REMEMBERED = 200_000;
+
+/** An export numbers its records anew, but what they say of themselves stays: a slack copy is known by that. */
+function writtenAs({ EventRecordID, TimeCreated }: Fields): string {
+  return `${String(EventRecordID)} ${String(TimeCreated)}`;
+}
 
 export interface Identity {
   readonly id: number;
@@ -15,7 +22,7 @@ export interface Identity {
 
 export interface DeletedRecords {
   startChunk(): void;
-  live(id: number, time: number): void;
+  live(identity: Identity, fields: Fields): void;
   add(identity: Identity, record: LogRecord): void;
   end(): void;
 }
@@ -41,6 +48,7 @@ export function createDeletedRecords(sink: DecodeSink): DeletedRecords {
   let range = emptyRange();
   let held: { identity: Identity; record: LogRecord }[] = [];
   const given = new Set<string>();
+  const written = new Set<string>();
 
   function isAlive({ id, time }: Identity): boolean {
     return ranges.some(
@@ -51,7 +59,7 @@ export function createDeletedRecords(sink: DecodeSink): DeletedRecords {
   function release(items: typeof held): void {
     for (const { identity, record } of items) {
       const key = `${identity.id}:${identity.time}`;
-      if (given.has(key) || isAlive(identity)) continue;
+      if (given.has(key) || isAlive(identity) || written.has(writtenAs(record.fields))) continue;
       if (given.size < MOST_HELD * 4) given.add(key);
       sink.record(record);
     }
@@ -62,7 +70,8 @@ export function createDeletedRecords(sink: DecodeSink): DeletedRecords {
       range = emptyRange();
       ranges.push(range);
     },
-    live(id, time) {
+    live({ id, time }, fields) {
+      if (written.size < MOST_REMEMBERED) written.add(writtenAs(fields));
       if (id < range.firstId) range.firstId = id;
       if (id > range.lastId) range.lastId = id;
       if (time < range.firstTime) range.firstTime = time;

@@ -2,7 +2,7 @@
  * Cuts the input into units of work: large files whose lines (or EVTX chunks) stand alone are read in ranges by
  * several threads, everything else whole by one. Walks folders while the first units are already being read.
  */
-import { detectFormat, HEAD_BYTES, isSplittable } from '../../../codecs/index.ts';
+import { detectFormat, evtxRanges, HEAD_BYTES, isSplittable } from '../../../codecs/index.ts';
 import type { Issue } from '../../../model/issue.ts';
 import { type FileEntry, isIssue, readHead, splitPoints, walk } from '../../../platform/files/index.ts';
 import type { HuntOptions } from './options.ts';
@@ -57,8 +57,11 @@ async function partsOf(entry: FileEntry, options: HuntOptions): Promise<Part[]> 
   try {
     const detected = detectFormat(await readHead(entry.path, HEAD_BYTES));
     const forced = options.forcedFormat;
-    if ((forced !== undefined && forced !== detected.format) || !isSplittable(detected)) return [whole];
-    const ranges = await splitPoints(entry.path, Math.ceil(entry.size / RANGE_BYTES));
+    const isEvtx = detected.format === 'evtx';
+    if (forced !== undefined && forced !== detected.format) return [whole];
+    if (!isEvtx && !isSplittable(detected)) return [whole];
+    const parts = Math.ceil(entry.size / RANGE_BYTES);
+    const ranges = isEvtx ? evtxRanges(entry.size, parts) : await splitPoints(entry.path, parts);
     return ranges.map((range) => ({ ...range, whole: false, detected }));
   } catch {
     // The thread that reads it whole meets the same error and reports it with its place.
