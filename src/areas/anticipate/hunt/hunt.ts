@@ -188,6 +188,7 @@ const UNREAD: readonly IssueCode[] = [
   'FILES_ARCHIVE_DAMAGED',
   'FILES_LIMIT',
   'CODEC_NOT_A_LOG',
+  'CODEC_RECORD_TOO_LONG',
 ];
 
 function countUnread(tally: Tally): number {
