@@ -4,7 +4,7 @@
  * users and serves both entry paths: normalised events (`matcher.ts`) and raw JSON (`../bytes`).
  */
 import type { EventKind } from '../../model/event.ts';
-import type { DetectionRule } from '../../model/sigma.ts';
+import type { DetectionRule, Search } from '../../model/sigma.ts';
 import { guardsOf, necessaryClauses, rarestClause } from './necessary.ts';
 import { createView, type TriggeredRule, type View } from './view.ts';
 
@@ -19,18 +19,35 @@ export function compileRules(rules: readonly DetectionRule[]): CompiledSet {
   const triggered: TriggeredRule[] = rules.map((rule) => {
     const clauses = necessaryClauses(rule);
     const trigger = rarestClause(clauses);
-    return { rule, trigger, guards: trigger === undefined ? [] : guardsOf(clauses, trigger) };
+    const guards = trigger === undefined ? [] : guardsOf(clauses, trigger);
+    return { rule, trigger, guards, fields: fieldsOf(rule) };
   });
   const views = new WeakMap<EventKind, View>();
+  /** Kinds that differ only in what they fill share a view: a view knows nothing but the bindings. */
+  const byBindings = new Map<string, View>();
   return {
     rules,
     viewOf(kind) {
       let view = views.get(kind);
       if (view === undefined) {
-        view = createView(kind, triggered);
+        const key = JSON.stringify(kind.bindings);
+        view = byBindings.get(key) ?? createView(kind, triggered);
+        byBindings.set(key, view);
         views.set(kind, view);
       }
       return view;
     },
   };
+}
+
+function fieldsOf(rule: DetectionRule): string[] {
+  const fields = new Set<string>();
+  function visit(search: Search): void {
+    if (search.kind === 'and' || search.kind === 'or') for (const item of search.items) visit(item);
+    if (search.kind !== 'field') return;
+    fields.add(search.field);
+    for (const test of search.tests) if (test.op === 'fieldref') fields.add(test.field);
+  }
+  for (const search of rule.searches.values()) visit(search);
+  return [...fields];
 }

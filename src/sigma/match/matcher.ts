@@ -27,7 +27,7 @@ export function createMatcher(set: CompiledSet): Matcher {
   const match = (event: Event): readonly DetectionRule[] => {
     let lane = lanes.get(event.kind);
     if (lane === undefined) {
-      lane = createLane(set.viewOf(event.kind), scratch);
+      lane = createLane(event.kind, set.viewOf(event.kind), scratch);
       lanes.set(event.kind, lane);
     }
     const matched = lane(event);
@@ -57,11 +57,11 @@ function createScratch(): Scratch {
 /** Rule indices that match, perhaps more than once. */
 type Lane = (event: Event) => number[];
 
-function createLane(view: View, scratch: Scratch): Lane {
+function createLane(kind: EventKind, view: View, scratch: Scratch): Lane {
   if (view.candidates.length === 0) return () => [];
   const selection = createSelection(view);
   const look = createLook(createPlainScanners(view), scratch, selection.fired);
-  const subject = createEventSubject(view);
+  const subject = createEventSubject(kind, view);
   return (event) => {
     const matched: number[] = [];
     const serial = view.nextSerial();
@@ -111,8 +111,8 @@ interface EventSubject extends Subject {
   take(event: Event, serial: number): EventSubject;
 }
 
-function createEventSubject(view: View): EventSubject {
-  const { slots, kind } = view;
+function createEventSubject(kind: EventKind, view: View): EventSubject {
+  const { slots } = view;
   const ecs = new Set(kind.ecsNames);
   /** Names that only a look-up along dots, in ECS or in the time could find when there is no such key. */
   const hard = slots.map((name) => name.includes('.') || name === '@timestamp' || ecs.has(name));

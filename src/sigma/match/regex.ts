@@ -41,6 +41,20 @@ export function regexProblem(source: string, flags: string): string | undefined 
 
 /** The expression ready to run; one that cannot be run never matches (the parser refuses such rules). */
 export function compileRegex(source: string, flags: string): Regex {
+  const key = `${flags}/${source}`;
+  const known = compiled.get(key);
+  if (known !== undefined) return known;
+  const made = makeRegex(source, flags);
+  if (compiled.size >= MOST_COMPILED) compiled.clear();
+  compiled.set(key, made);
+  return made;
+}
+
+/** The same expression stands in many views and explanations; compiling one costs more than running it. */
+const compiled = new Map<string, Regex>();
+const MOST_COMPILED = 5_000;
+
+function makeRegex(source: string, flags: string): Regex {
   let regex: RE2JS;
   try {
     regex = build(source, flags);

@@ -16,6 +16,8 @@ export interface TriggeredRule {
   readonly trigger: Clause | undefined;
   /** Must be seen too. */
   readonly guards: readonly Clause[];
+  /** Every field its searches look at: a view gives them slots before the rule is compiled, on its first trigger. */
+  readonly fields: readonly string[];
 }
 
 /** A rule under one binding. */
@@ -37,7 +39,6 @@ export interface Trigger {
 }
 
 export interface View {
-  readonly kind: EventKind;
   /** Slot → the own (or ECS) name looked up. */
   readonly slots: readonly string[];
   readonly candidates: readonly Candidate[];
@@ -67,15 +68,16 @@ export function createView(kind: EventKind, rules: readonly TriggeredRule[]): Vi
     slots.set(name, slots.size);
     return slots.size - 1;
   };
-  for (const [index, { rule, trigger, guards }] of rules.entries()) {
+  for (const [index, { rule, trigger, guards, fields }] of rules.entries()) {
     for (const binding of bindingsFor(rule.logsource, kind)) {
       const slotOf = (field: string): number => slotOfName(ownName(binding, field));
       const workshop: Workshop = { slotOf, share: (key, make) => shareIn(shared, key, make) };
+      for (const field of fields) slotOf(field);
       const idOf = (atom: Atom): number => triggers.idOf(atom, slotOf);
       const at =
         candidates.push({
           rule: index,
-          run: compileProgram(rule, workshop),
+          run: onFirstRun(() => compileProgram(rule, workshop)),
           guards: guards.map((clause) => clause.map(idOf)),
         }) - 1;
       if (trigger === undefined) always.push(at);
@@ -84,12 +86,20 @@ export function createView(kind: EventKind, rules: readonly TriggeredRule[]): Vi
   }
   let serial = 0;
   return {
-    kind,
     slots: [...slots.keys()],
     candidates,
     triggers: triggers.list,
     always,
     nextSerial: () => ++serial,
+  };
+}
+
+/** Most rules of a view are never triggered: a program is made when it is first asked to run. */
+function onFirstRun(make: () => Program): Program {
+  let program: Program | undefined;
+  return (subject) => {
+    program ??= make();
+    return program(subject);
   };
 }
 
