@@ -43,23 +43,41 @@ const LOW = 0x20202020;
 const MIX_A = 0x9e3779b1;
 const MIX_B = 0x85ebca6b;
 
+/** Where a scan is; one object per scanner, so that the loops below are plain functions compiled once for all. */
+interface Cursor {
+  bytes: Uint8Array;
+  view: DataView;
+  start: number;
+  end: number;
+  into: number[];
+}
+
 export function createScanner(literals: readonly Literal[]): Scanner {
-  const present = literals.filter((literal) => literal.how === 'present').map((literal) => literal.id);
-  const starts = createEdge(literals, 'prefix');
-  const ends = createEdge(literals, 'suffix');
-  const insides = createInsides(literals.filter((literal) => literal.how === 'contains'));
+  const lowered = literals.map((literal) => ({ ...literal, bytes: folded(literal.bytes) }));
+  const present = lowered.filter((literal) => literal.how === 'present').map((literal) => literal.id);
+  const edges = [createEdge(lowered, 'prefix'), createEdge(lowered, 'suffix')].filter(
+    (edge) => edge !== undefined,
+  );
+  const inside = lowered.filter((literal) => literal.how === 'contains');
+  const windows = createWindows(inside.filter(({ bytes }) => bytes.length >= 4));
+  const short = createShortInside(inside.filter(({ bytes }) => bytes.length < 4));
+  const nothing = new Uint8Array();
+  const cursor: Cursor = { bytes: nothing, view: new DataView(nothing.buffer), start: 0, end: 0, into: [] };
   return {
-    readsInside: insides.length > 0,
+    readsInside: inside.length > 0,
     scan(span, start, end, into) {
       for (const id of present) into.push(id);
-      starts?.(span, start, end, into);
-      ends?.(span, start, end, into);
-      for (const inside of insides) inside(span, start, end, into);
+      cursor.bytes = span.bytes;
+      cursor.view = span.view;
+      cursor.start = start;
+      cursor.end = end;
+      cursor.into = into;
+      for (const edge of edges) scanEdge(edge, cursor);
+      if (windows !== undefined) scanWindows(windows, cursor);
+      if (short !== undefined) scanShort(short, cursor);
     },
   };
 }
-
-type Scan = Scanner['scan'];
 
 /** Compares without case; `at` may be anything. */
 function standsAt(bytes: Uint8Array, at: number, literal: Uint8Array): boolean {
@@ -70,7 +88,7 @@ function standsAt(bytes: Uint8Array, at: number, literal: Uint8Array): boolean {
 }
 
 function folded(bytes: Uint8Array): Uint8Array {
-  return bytes.map((byte) => FOLDED[byte] ?? 0);
+  return Uint8Array.from(bytes, (byte) => FOLDED[byte] ?? 0);
 }
 
 function wordOf(bytes: Uint8Array, at: number): number {
@@ -122,55 +140,64 @@ function file(table: Table, hash: number, literal: Literal, window: number): voi
   table.heads[key] = table.entries.length - 1;
 }
 
-/** Literals anchored at one end: `exact` ones are filed with the suffixes (names differ at their end). */
-function createEdge(literals: readonly Literal[], side: 'prefix' | 'suffix'): Scan | undefined {
-  const mine = literals
-    .filter(({ how }) => how === side || (how === 'exact' && side === 'suffix'))
-    .map((literal) => ({ ...literal, bytes: folded(literal.bytes) }));
+/** Literals anchored at one end, by how many bytes are hashed. */
+interface Edge {
+  readonly isPrefix: boolean;
+  readonly long: Table;
+  readonly middle: Table;
+  /** Exact literals of up to 3 bytes (`EventID: 1` and the like), by their packed bytes. */
+  readonly exact: ReadonlyMap<number, readonly number[]>;
+  readonly short: readonly Literal[];
+}
+
+/** `exact` ones are filed with the suffixes: names differ at their end. */
+function createEdge(literals: readonly Literal[], side: 'prefix' | 'suffix'): Edge | undefined {
+  const mine = literals.filter(({ how }) => how === side || (how === 'exact' && side === 'suffix'));
   if (mine.length === 0) return undefined;
+  const isPrefix = side === 'prefix';
   const long = createTable(mine.length);
   const middle = createTable(mine.length);
-  const short = createShort(mine.filter(({ bytes }) => bytes.length < 4));
+  const exact = new Map<number, number[]>();
   for (const literal of mine) {
     const { bytes } = literal;
-    const at = side === 'prefix' ? 0 : bytes.length - 4;
-    if (bytes.length >= 8)
-      file(long, hashOf(wordOf(bytes, at), wordOf(bytes, side === 'prefix' ? 4 : at - 4)), literal, 0);
-    else if (bytes.length >= 4) file(middle, Math.imul(wordOf(bytes, at), MIX_A), literal, 0);
+    const at = isPrefix ? 0 : bytes.length - 4;
+    if (bytes.length >= 8) {
+      file(long, hashOf(wordOf(bytes, at), wordOf(bytes, isPrefix ? 4 : at - 4)), literal, 0);
+    } else if (bytes.length >= 4) file(middle, Math.imul(wordOf(bytes, at), MIX_A), literal, 0);
+    else if (literal.how === 'exact') {
+      const key = packed(bytes, 0, bytes.length);
+      exact.set(key, [...(exact.get(key) ?? []), literal.id]);
+    }
   }
-  const isPrefix = side === 'prefix';
-  return (span, start, end, into) => {
-    const size = end - start;
-    short?.(span, start, end, into);
-    if (size < 4) return;
-    const near = span.view.getUint32(isPrefix ? start : end - 4, true) | LOW;
-    const edges = { start, end, isPrefix };
-    const hash = Math.imul(near, MIX_A);
-    if (middle.seen[hash >>> middle.shift] === 1) settle(middle, hash, span.bytes, { edges, into });
-    if (size < 8) return;
-    const far = span.view.getUint32(isPrefix ? start + 4 : end - 8, true) | LOW;
-    const longHash = hashOf(near, far);
-    if (long.seen[longHash >>> long.shift] === 1) settle(long, longHash, span.bytes, { edges, into });
-  };
+  const short = mine.filter(({ how, bytes }) => how !== 'exact' && bytes.length < 4);
+  return { isPrefix, long, middle, exact, short };
+}
+
+function scanEdge(edge: Edge, cursor: Cursor): void {
+  const { view, start, end } = cursor;
+  const { isPrefix, middle, long } = edge;
+  const size = end - start;
+  if (edge.short.length > 0) scanShortEdge(edge, cursor);
+  if (size < 4) {
+    const ids = edge.exact.size > 0 ? edge.exact.get(packed(cursor.bytes, start, end)) : undefined;
+    if (ids !== undefined) cursor.into.push(...ids);
+    return;
+  }
+  const near = view.getUint32(isPrefix ? start : end - 4, true) | LOW;
+  const hash = Math.imul(near, MIX_A);
+  if (middle.seen[hash >>> middle.shift] === 1) settle(middle, hash, isPrefix, cursor);
+  if (size < 8) return;
+  const far = view.getUint32(isPrefix ? start + 4 : end - 8, true) | LOW;
+  const longHash = hashOf(near, far);
+  if (long.seen[longHash >>> long.shift] === 1) settle(long, longHash, isPrefix, cursor);
 }
 
 function hashOf(near: number, far: number): number {
   return Math.imul(near, MIX_A) ^ Math.imul(far, MIX_B);
 }
 
-interface Edges {
-  readonly start: number;
-  readonly end: number;
-  readonly isPrefix: boolean;
-}
-
-function settle(
-  table: Table,
-  hash: number,
-  bytes: Uint8Array,
-  { edges, into }: { edges: Edges; into: number[] },
-): void {
-  const { start, end, isPrefix } = edges;
+function settle(table: Table, hash: number, isPrefix: boolean, cursor: Cursor): void {
+  const { bytes, start, end, into } = cursor;
   let index = table.heads[hash >>> table.shift] as number;
   while (index !== -1) {
     const entry = table.entries[index] as Entry;
@@ -182,25 +209,12 @@ function settle(
   }
 }
 
-/** Anchored literals of 0 to 3 bytes (`EventID: 1` and the like), by their packed bytes. */
-function createShort(literals: readonly Literal[]): Scan | undefined {
-  if (literals.length === 0) return undefined;
-  const whole = new Map<number, number[]>();
-  const loose = literals.filter((literal) => literal.how !== 'exact');
-  for (const literal of literals) {
-    if (literal.how !== 'exact') continue;
-    const key = packed(literal.bytes, 0, literal.bytes.length);
-    whole.set(key, [...(whole.get(key) ?? []), literal.id]);
+function scanShortEdge({ short, isPrefix }: Edge, { bytes, start, end, into }: Cursor): void {
+  for (const literal of short) {
+    const length = literal.bytes.length;
+    const at = isPrefix ? start : end - length;
+    if (length <= end - start && standsAt(bytes, at, literal.bytes)) into.push(literal.id);
   }
-  return (span, start, end, into) => {
-    const size = end - start;
-    if (size < 4) for (const id of whole.get(packed(span.bytes, start, end)) ?? []) into.push(id);
-    for (const literal of loose) {
-      const length = literal.bytes.length;
-      const at = literal.how === 'prefix' ? start : end - length;
-      if (length <= size && standsAt(span.bytes, at, literal.bytes)) into.push(literal.id);
-    }
-  };
 }
 
 function packed(bytes: Uint8Array, start: number, end: number): number {
@@ -209,22 +223,18 @@ function packed(bytes: Uint8Array, start: number, end: number): number {
   return key;
 }
 
-/** The shortest literal of four bytes or more sets the stride for all; those under four are searched apart. */
-function createInsides(literals: readonly Literal[]): Scan[] {
-  const all = literals.map((literal) => ({ ...literal, bytes: folded(literal.bytes) }));
-  const scans: Scan[] = [];
-  const windows = all.filter(({ bytes }) => bytes.length >= 4);
-  const short = all.filter(({ bytes }) => bytes.length < 4);
-  const least = Math.min(...windows.map(({ bytes }) => bytes.length));
-  if (windows.length > 0) scans.push(createWindows(windows, Math.min(MOST_STEP, least - 3)));
-  if (short.length > 0) scans.push(createShortInside(short));
-  return scans;
-}
-
 /** Widest stride worth its windows. */
 const MOST_STEP = 8;
 
-function createWindows(literals: readonly Literal[], step: number): Scan {
+/** Literals of four bytes or more anywhere inside; the shortest sets the stride. */
+interface Windows extends Table {
+  readonly step: number;
+}
+
+function createWindows(literals: readonly Literal[]): Windows | undefined {
+  if (literals.length === 0) return undefined;
+  const least = literals.reduce((size, { bytes }) => Math.min(size, bytes.length), MOST_STEP + 3);
+  const step = least - 3;
   const table = createTable(literals.length * step);
   const shared = new Map<number, number>();
   for (const { bytes } of literals) {
@@ -239,7 +249,7 @@ function createWindows(literals: readonly Literal[], step: number): Scan {
       file(table, Math.imul(wordOf(literal.bytes, window), MIX_A), literal, window);
     }
   }
-  return probing(table, step);
+  return { ...table, step };
 }
 
 /** Among the windows of one phase, the one seldom seen in text that few literals share (`.exe` is a poor choice). */
@@ -269,26 +279,17 @@ const COMMONNESS = Uint8Array.from({ length: 256 }, (_, byte) => {
   return (byte >= 0x30 && byte <= 0x39) || byte === 0x2e ? 10 : 3;
 });
 
-function probing(table: Table, step: number): Scan {
-  const { seen, shift } = table;
-  return (span, start, end, into) => {
-    const { view } = span;
-    const last = end - 4;
-    for (let at = start; at <= last; at += step) {
-      const hash = Math.imul(view.getUint32(at, true) | LOW, MIX_A);
-      if (seen[hash >>> shift] === 1) meet(table, hash, span.bytes, { at, start, end, into });
-    }
-  };
+function scanWindows(windows: Windows, cursor: Cursor): void {
+  const { seen, shift, step } = windows;
+  const { view, start, end } = cursor;
+  const last = end - 4;
+  for (let at = start; at <= last; at += step) {
+    const hash = Math.imul(view.getUint32(at, true) | LOW, MIX_A);
+    if (seen[hash >>> shift] === 1) meet(windows, hash, at, cursor);
+  }
 }
 
-interface Meeting {
-  readonly at: number;
-  readonly start: number;
-  readonly end: number;
-  readonly into: number[];
-}
-
-function meet(table: Table, hash: number, bytes: Uint8Array, { at, start, end, into }: Meeting): void {
+function meet(table: Table, hash: number, at: number, { bytes, start, end, into }: Cursor): void {
   let index = table.heads[hash >>> table.shift] as number;
   while (index !== -1) {
     const entry = table.entries[index] as Entry;
@@ -301,21 +302,28 @@ function meet(table: Table, hash: number, bytes: Uint8Array, { at, start, end, i
   }
 }
 
-function createShortInside(literals: readonly Literal[]): Scan {
+/** Literals under four bytes anywhere inside, by their first byte. */
+interface Short {
+  readonly starts: Uint8Array;
+  readonly byFirst: readonly (readonly Literal[] | undefined)[];
+}
+
+function createShortInside(literals: readonly Literal[]): Short | undefined {
+  if (literals.length === 0) return undefined;
   const byFirst: (Literal[] | undefined)[] = Array.from({ length: 256 });
   for (const literal of literals) {
     const first = literal.bytes[0] ?? 0;
     byFirst[first] = [...(byFirst[first] ?? []), literal];
   }
-  const starts = Uint8Array.from(byFirst, (list) => (list === undefined ? 0 : 1));
-  return (span, start, end, into) => {
-    const { bytes } = span;
-    for (let at = start; at < end; at += 1) {
-      const first = FOLDED[bytes[at] as number] as number;
-      if (starts[first] !== 1) continue;
-      for (const literal of byFirst[first] ?? []) {
-        if (at + literal.bytes.length <= end && standsAt(bytes, at, literal.bytes)) into.push(literal.id);
-      }
+  return { byFirst, starts: Uint8Array.from(byFirst, (list) => (list === undefined ? 0 : 1)) };
+}
+
+function scanShort({ starts, byFirst }: Short, { bytes, start, end, into }: Cursor): void {
+  for (let at = start; at < end; at += 1) {
+    const first = FOLDED[bytes[at] as number] as number;
+    if (starts[first] !== 1) continue;
+    for (const literal of byFirst[first] ?? []) {
+      if (at + literal.bytes.length <= end && standsAt(bytes, at, literal.bytes)) into.push(literal.id);
     }
-  };
+  }
 }
