@@ -5,8 +5,10 @@
  */
 import type { EventKind } from '../../model/event.ts';
 import type { DetectionRule, Search } from '../../model/sigma.ts';
-import { guardsOf, necessaryClauses, rarestClause } from './necessary.ts';
+import { type Guards, guardsOf, necessaryClauses, rarestClause } from './necessary.ts';
 import { createView, type TriggeredRule, type View } from './view.ts';
+
+const NO_GUARDS: Guards = { cheap: [], others: [] };
 
 export interface CompiledSet {
   readonly rules: readonly DetectionRule[];
@@ -19,7 +21,7 @@ export function compileRules(rules: readonly DetectionRule[]): CompiledSet {
   const triggered: TriggeredRule[] = rules.map((rule) => {
     const clauses = necessaryClauses(rule);
     const trigger = rarestClause(clauses);
-    const guards = trigger === undefined ? [] : guardsOf(clauses, trigger);
+    const guards = trigger === undefined ? NO_GUARDS : guardsOf(clauses, trigger);
     return { rule, trigger, guards, fields: fieldsOf(rule) };
   });
   const views = new WeakMap<EventKind, View>();

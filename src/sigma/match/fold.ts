@@ -80,3 +80,22 @@ export function byteLiteral(text: string): string {
   }
   return best.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
+
+/**
+ * Every spelling of the text's first letter beyond ASCII (lone surrogates aside): in a text without a byte literal,
+ * one of them is in any text that contains it. None when there is no such letter.
+ * @example letterSpellings('é') // ['É', 'é']
+ */
+export function letterSpellings(text: string): string[] {
+  const folds = foldTable();
+  for (const char of text) {
+    const unit = char.charCodeAt(0);
+    if (char.length > 1 || unit < 0x80 || (unit >= 0xd800 && unit <= 0xdfff)) continue;
+    const spellings: string[] = [];
+    for (const [other, folded] of folds.entries()) {
+      if (folded === folds[unit]) spellings.push(String.fromCharCode(other));
+    }
+    return spellings;
+  }
+  return [];
+}

@@ -45,7 +45,7 @@ export function shapeOf(pattern: Pattern): Shape {
 }
 
 /** The pattern's only literal, when it is `x`, `x*`, `*x` or `*x*`. */
-function soleLiteral(shape: Shape): string | undefined {
+export function soleLiteral(shape: Shape): string | undefined {
   const only = shape.runs[0];
   if (shape.runs.length !== 1 || only?.length !== 1) return undefined;
   return only[0] ?? undefined;

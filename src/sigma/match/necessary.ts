@@ -7,7 +7,7 @@
  * field must be there but nothing is known of its text, or a literal anywhere in the record for keywords.
  */
 import type { Condition, DetectionRule, Search, ValueTest } from '../../model/sigma.ts';
-import { byteLiteral } from './fold.ts';
+import { byteLiteral, letterSpellings } from './fold.ts';
 import { type Shape, shapeOf } from './glob.ts';
 import { rarityOf } from './rarity.ts';
 import { regexLiterals } from './regex-literals.ts';
@@ -50,21 +50,26 @@ export function rarestClause(clauses: readonly Clause[]): Clause | undefined {
 const MOST_GUARDS = 3;
 const MOST_GUARD_ATOMS = 24;
 
-/**
- * Further clauses that must be seen too before the rule is worth evaluating. Only such as cost next to nothing to look
- * for: anchored at an end, or long.
- */
-export function guardsOf(clauses: readonly Clause[], trigger: Clause): readonly Clause[] {
-  const isCheap = ({ how, text }: Atom): boolean =>
-    how === 'contains' ? text.length >= 8 : how !== 'present';
+export interface Guards {
+  /** Worth looking for: anchored at an end, or long, so that it costs next to nothing. */
+  readonly cheap: readonly Clause[];
+  /** Good only where all its atoms are looked for anyway. */
+  readonly others: readonly Clause[];
+}
+
+/** Further clauses of which an atom must be seen too before the rule is worth evaluating, rarest first. */
+export function guardsOf(clauses: readonly Clause[], trigger: Clause): Guards {
+  const isCheap = ({ how, text, field }: Atom): boolean =>
+    field !== undefined && (how !== 'contains' || text.length >= 8);
   const cost = (clause: Clause): number => clause.reduce((sum, atom) => sum + rarityOf(atom), 0);
-  return clauses
+  const ranked = clauses
     .filter((clause) => clause !== trigger && clause.length <= MOST_GUARD_ATOMS)
-    .filter((clause) => clause.every((atom) => atom.field !== undefined && isCheap(atom)))
+    .filter((clause) => clause.every((atom) => atom.how !== 'present'))
     .map((clause) => ({ clause, cost: cost(clause) }))
     .sort((one, other) => one.cost - other.cost)
-    .slice(0, MOST_GUARDS)
     .map(({ clause }) => clause);
+  const cheap = ranked.filter((clause) => clause.every(isCheap)).slice(0, MOST_GUARDS);
+  return { cheap, others: ranked.filter((clause) => !cheap.includes(clause)).slice(0, MOST_GUARDS) };
 }
 
 function eitherOf(alternatives: readonly (readonly Clause[])[]): readonly Clause[] {
@@ -145,7 +150,7 @@ function fieldAtoms(field: string, test: ValueTest): readonly Clause[] {
 
 function regexAtoms(field: string | undefined, source: string, flags: string): readonly Clause[] {
   const clauses = regexLiterals(source, flags).map((texts) =>
-    texts.map((text) => literalAtom(field, text, { starts: false, ends: false })),
+    texts.flatMap((text) => literalAtoms(field, text, { starts: false, ends: false })),
   );
   return field === undefined ? clauses : [[{ field, how: 'present', text: '' }], ...clauses];
 }
@@ -159,21 +164,30 @@ function patternAtoms(field: string, shape: Shape): readonly Clause[] {
       if (part === null) continue;
       const starts = isFirst && at === 0;
       const ends = isLast && at === run.length - 1;
-      clauses.push([literalAtom(field, part, { starts, ends })]);
+      clauses.push(literalAtoms(field, part, { starts, ends }));
     }
   }
   return clauses;
 }
 
-function literalAtom(field: string | undefined, text: string, at: { starts: boolean; ends: boolean }): Atom {
+/** The atoms of which one is seen wherever the text stands: one, or one for each spelling of a letter. */
+function literalAtoms(
+  field: string | undefined,
+  text: string,
+  at: { starts: boolean; ends: boolean },
+): readonly Atom[] {
   const piece = byteLiteral(text);
+  if (piece === '') {
+    const spellings = letterSpellings(text);
+    if (spellings.length === 0) return [{ field, how: 'present', text: '' }];
+    return spellings.map((spelling) => ({ field, how: 'contains', text: spelling }));
+  }
   const lower = text.toLowerCase();
-  if (piece === '') return { field, how: 'present', text: '' };
   const whole = piece.length === text.length;
   const starts = at.starts && (whole || lower.startsWith(piece));
   const ends = at.ends && (whole || lower.endsWith(piece));
   const how = starts && ends && whole ? 'exact' : starts ? 'prefix' : ends ? 'suffix' : 'contains';
-  return { field, how, text: piece };
+  return [{ field, how, text: piece }];
 }
 
 /** Keywords are found anywhere; without an ASCII literal nothing can be said and the rule is always evaluated. */
@@ -189,8 +203,8 @@ function keywordAtoms(test: ValueTest): readonly Clause[] {
   for (const run of shapeOf(test.pattern).runs) {
     for (const part of run) {
       if (part === null) continue;
-      const atom = literalAtom(undefined, part, { starts: false, ends: false });
-      if (atom.how === 'contains') clauses.push([atom]);
+      const atoms = literalAtoms(undefined, part, { starts: false, ends: false });
+      if (atoms.every((atom) => atom.how === 'contains')) clauses.push(atoms);
     }
   }
   return clauses;

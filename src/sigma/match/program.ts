@@ -3,9 +3,10 @@
  * answers once per event. Closures, not generated code: measured equal, and no `new Function` is needed.
  */
 import type { Condition, DetectionRule, Search, ValueTest } from '../../model/sigma.ts';
+import { compileAnyLiteral, type PatternTest, splitLiterals } from './any-literal.ts';
 import { keywordTest } from './keyword.ts';
 import { NO, type Subject, type Truth, UNKNOWN, YES } from './subject.ts';
-import { compileLeafTest, compileValuesTest, fieldRefHolds, type PlainTest } from './value-test.ts';
+import { compileLeafTest, compileValuesTest, fieldRefHolds, foldedOf, type PlainTest } from './value-test.ts';
 
 export type Program = (subject: Subject) => Truth;
 
@@ -59,11 +60,39 @@ function compileSearch(search: Search, workshop: Workshop): Program {
         search.tests.map((test) => keywordPredicate(test, workshop)),
       );
     case 'field': {
-      const tests = search.tests.map((test) => fieldPredicate(search.field, test, workshop));
-      const held = quantified(search.quantifier, tests);
+      const held = fieldTests(search, workshop);
       return search.negated ? not(held) : held;
     }
   }
+}
+
+/** Plain literals of which any suffices are one predicate; every other test is one of its own. */
+function fieldTests(search: FieldSearch, workshop: Workshop): Program {
+  const { field, quantifier, tests } = search;
+  const alone = (test: ValueTest): Program => fieldPredicate(field, test, workshop);
+  if (quantifier === 'all' || tests.length < FEW) return quantified(quantifier, tests.map(alone));
+  const { literals, others } = splitLiterals(tests);
+  if (literals.length < FEW) return quantified(quantifier, tests.map(alone));
+  return any([literalsPredicate(field, literals, workshop), ...others.map(alone)]);
+}
+
+type FieldSearch = Extract<Search, { kind: 'field' }>;
+
+/** Under this many, one predicate each is better: they are shared between rules. */
+const FEW = 4;
+
+function literalsPredicate(field: string, literals: readonly PatternTest[], workshop: Workshop): Program {
+  const slot = workshop.slotOf(field);
+  return workshop.share(`${slot} any ${JSON.stringify(literals)}`, () => {
+    const holds = compileAnyLiteral(literals);
+    return (subject) => {
+      const value = subject.slot(slot);
+      if (value === undefined) return UNKNOWN;
+      for (const prepared of value.prepared)
+        if (prepared.text !== undefined && holds(foldedOf(prepared))) return YES;
+      return NO;
+    };
+  });
 }
 
 function quantified(quantifier: 'any' | 'all', items: readonly Program[]): Program {

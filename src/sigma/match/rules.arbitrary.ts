@@ -167,7 +167,7 @@ const fieldSearch: fc.Arbitrary<Search> = fc.record({
   field,
   quantifier,
   negated: fc.boolean().map((flag) => flag && true),
-  tests: fc.array(test, { minLength: 0, maxLength: 3 }),
+  tests: fc.array(test, { minLength: 0, maxLength: 7 }),
   place: fc.constant({}),
 });
 const keywordSearch: fc.Arbitrary<Search> = fc.record({

@@ -34,7 +34,8 @@ export function prepare(leaf: Leaf): Prepared {
   return { leaf, text: leafText(leaf), folded: undefined };
 }
 
-function foldedOf(value: Prepared): string {
+/** The leaf's text without case; empty when it has none. */
+export function foldedOf(value: Prepared): string {
   value.folded ??= fold(value.text ?? '');
   return value.folded;
 }

@@ -5,7 +5,7 @@
 import type { EventKind } from '../../model/event.ts';
 import type { DetectionRule } from '../../model/sigma.ts';
 import { bindingsFor } from './applies.ts';
-import type { Atom, Clause } from './necessary.ts';
+import type { Atom, Clause, Guards } from './necessary.ts';
 import { compileProgram, oncePerEvent, type Program, type Workshop } from './program.ts';
 import { createScanner, type Literal, type Scanner } from './scanner.ts';
 import { ownName } from './values.ts';
@@ -15,7 +15,7 @@ export interface TriggeredRule {
   readonly rule: DetectionRule;
   readonly trigger: Clause | undefined;
   /** Must be seen too. */
-  readonly guards: readonly Clause[];
+  readonly guards: Guards;
   /** Every field its searches look at: a view gives them slots before the rule is compiled, on its first trigger. */
   readonly fields: readonly string[];
 }
@@ -62,6 +62,7 @@ export function createView(kind: EventKind, rules: readonly TriggeredRule[]): Vi
   const candidates: Candidate[] = [];
   const always: number[] = [];
   const triggers = createTriggerList();
+  const unsettled: Unsettled[] = [];
   const slotOfName = (name: string): number => {
     const known = slots.get(name);
     if (known !== undefined) return known;
@@ -74,16 +75,15 @@ export function createView(kind: EventKind, rules: readonly TriggeredRule[]): Vi
       const workshop: Workshop = { slotOf, share: (key, make) => shareIn(shared, key, make) };
       for (const field of fields) slotOf(field);
       const idOf = (atom: Atom): number => triggers.idOf(atom, slotOf);
-      const at =
-        candidates.push({
-          rule: index,
-          run: onFirstRun(() => compileProgram(rule, workshop)),
-          guards: guards.map((clause) => clause.map(idOf)),
-        }) - 1;
+      const seen = guards.cheap.map((clause) => clause.map(idOf));
+      unsettled.push({ guards: seen, others: guards.others, slotOf });
+      const run = onFirstRun(() => compileProgram(rule, workshop));
+      const at = candidates.push({ rule: index, run, guards: seen }) - 1;
       if (trigger === undefined) always.push(at);
       for (const atom of trigger ?? []) triggers.candidatesOf(idOf(atom)).push(at);
     }
   }
+  for (const each of unsettled) settleGuards(each, triggers);
   let serial = 0;
   return {
     slots: [...slots.keys()],
@@ -92,6 +92,20 @@ export function createView(kind: EventKind, rules: readonly TriggeredRule[]): Vi
     always,
     nextSerial: () => ++serial,
   };
+}
+
+/** A candidate's guards, to which others are added once all triggers are known. */
+interface Unsettled {
+  readonly guards: number[][];
+  readonly others: readonly Clause[];
+  readonly slotOf: (field: string) => number;
+}
+
+function settleGuards({ guards, others, slotOf }: Unsettled, triggers: TriggerList): void {
+  for (const clause of others) {
+    const ids = clause.map((atom) => triggers.known(atom, slotOf));
+    if (ids.every((id) => id !== undefined)) guards.push(ids);
+  }
 }
 
 /** Most rules of a view are never triggered: a program is made when it is first asked to run. */
@@ -111,9 +125,13 @@ function shareIn(shared: Map<string, Program>, key: string, make: () => Program)
   return made;
 }
 
+const ANYWHERE = -1;
+
 interface TriggerList {
   readonly list: readonly Trigger[];
   idOf(atom: Atom, slotOf: (field: string) => number): number;
+  /** The id of a trigger filed before. */
+  known(atom: Atom, slotOf: (field: string) => number): number | undefined;
   candidatesOf(id: number): number[];
 }
 
@@ -123,15 +141,20 @@ function createTriggerList(): TriggerList {
   return {
     list,
     candidatesOf: (id) => list[id]?.candidates ?? [],
-    idOf({ field, how, text }, slotOf) {
-      const slot = field === undefined ? -1 : slotOf(field);
-      const key = `${slot} ${how} ${text}`;
+    known: (atom, slotOf) => ids.get(keyOf(atom, slotOf)),
+    idOf(atom, slotOf) {
+      const key = keyOf(atom, slotOf);
       const known = ids.get(key);
       if (known !== undefined) return known;
       ids.set(key, list.length);
-      return list.push({ slot, how, text, candidates: [] }) - 1;
+      const slot = atom.field === undefined ? ANYWHERE : slotOf(atom.field);
+      return list.push({ slot, how: atom.how, text: atom.text, candidates: [] }) - 1;
     },
   };
+}
+
+function keyOf({ field, how, text }: Atom, slotOf: (field: string) => number): string {
+  return `${field === undefined ? ANYWHERE : slotOf(field)} ${how} ${text}`;
 }
 
 const utf8 = new TextEncoder();
