@@ -1,6 +1,6 @@
 /**
  * One lane of a hunt: reads units, decodes, normalises, matches, and keeps its own tally. Runs in a thread of its own
- * (`lane-thread.ts`), but needs none: tests run it where they stand.
+ * (`lane-loop.ts`), but needs none: tests run it where they stand.
  */
 import { statSync } from 'node:fs';
 import { createDecoder } from '../../../codecs/index.ts';
