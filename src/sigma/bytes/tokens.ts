@@ -52,7 +52,14 @@ const CLOSE = 0x7d;
 
 export function createWalker(paths: KeyPaths): Walker {
   const store = createStore(paths);
-  const way: Way = { paths, store, parents: new Int32Array(DEEPEST + 1), depth: 0, entered: false };
+  const way: Way = {
+    paths,
+    store,
+    parents: new Int32Array(DEEPEST + 1),
+    depth: 0,
+    path: ROOT,
+    entered: false,
+  };
   return { tokens: store.tokens, walk: (span, start, end) => walkLine(way, span, start, end) };
 }
 
@@ -85,7 +92,7 @@ function createStore(paths: KeyPaths): Store {
     },
     note(path, type, start, end) {
       const { count } = tokens;
-      if (path === NO_PATH || count >= MOST_TOKENS || tokenOf(tokens, path) !== -1) return false;
+      if (count >= MOST_TOKENS || tokenOf(tokens, path) !== -1) return false;
       while (signed <= path) signs[signed] = paths.path(signed++).sign;
       tokens.position[path] = tokens.base + count;
       tokens.path[count] = path;
@@ -105,6 +112,8 @@ interface Way {
   /** By depth: the path of the object being read. */
   readonly parents: Int32Array;
   depth: number;
+  /** Of the key read last; the root before the first. */
+  path: number;
   /** Set when a member's value is an object whose members come next. */
   entered: boolean;
 }
@@ -114,6 +123,7 @@ function walkLine(way: Way, span: Span, start: number, end: number): boolean {
   way.store.reset();
   way.parents[0] = ROOT;
   way.depth = 0;
+  way.path = ROOT;
   let at = skipBlanks(bytes, start, end);
   if (at >= end || bytes[at] !== OPEN) return false;
   at = skipBlanks(bytes, at + 1, end);
@@ -132,12 +142,14 @@ function walkLine(way: Way, span: Span, start: number, end: number): boolean {
 function readMember(way: Way, span: Span, at: number, end: number): number {
   const { bytes } = span;
   if (at >= end || bytes[at] !== QUOTE) return -1;
-  const keyEnd = stringEnd(span, at + 1, end);
+  const keyEnd = readKey(way, span, at + 1, end);
   if (keyEnd === -1) return -1;
-  const path = way.paths.child(way.parents[way.depth] as number, span, at + 1, keyEnd);
-  let value = skipBlanks(bytes, keyEnd + 1, end);
+  const { path } = way;
+  let value = keyEnd + 1;
+  if (value >= end || bytes[value] !== COLON) value = skipBlanks(bytes, value, end);
   if (value >= end || bytes[value] !== COLON) return -1;
-  value = skipBlanks(bytes, value + 1, end);
+  value += 1;
+  if ((bytes[value] as number) <= 0x20) value = skipBlanks(bytes, value, end);
   if (value >= end) return -1;
   way.entered = false;
   if (bytes[value] === OPEN) return enter(way, bytes, { path, at: value }, end);
@@ -148,6 +160,24 @@ function readMember(way: Way, span: Span, at: number, end: number): number {
   const valueEnd = bytes[value] === 0x5b ? listEnd(span, value, end) : bareEnd(bytes, value, end);
   if (valueEnd === -1) return -1;
   return way.store.note(path, typeOf(bytes[value] as number), value, valueEnd) ? valueEnd : -1;
+}
+
+/** Reads the key whose inside starts at `start` into `way.path`; gives the place of its closing quote, or -1. */
+function readKey(way: Way, span: Span, start: number, end: number): number {
+  const { paths, path: last } = way;
+  const parent = way.parents[way.depth] as number;
+  const guess = paths.guess(last, parent, span, start);
+  if (guess !== NO_PATH) {
+    const keyEnd = start + paths.keySize(guess);
+    way.path = guess;
+    return keyEnd < end ? keyEnd : -1;
+  }
+  const keyEnd = stringEnd(span, start, end);
+  if (keyEnd === -1) return -1;
+  way.path = paths.child(parent, span, start, keyEnd);
+  if (way.path === NO_PATH) return -1;
+  paths.learn(last, way.path);
+  return keyEnd;
 }
 
 function enter(way: Way, bytes: Uint8Array, { path, at }: { path: number; at: number }, end: number): number {

@@ -29,7 +29,7 @@ const MOST_ATOMS = 50_000;
 /** Every known necessary clause of the rule; none when it may match an event that has nothing. */
 export function necessaryClauses(rule: DetectionRule): readonly Clause[] {
   const alternatives = rule.conditions.map((condition) => ofCondition(condition, rule));
-  return alternatives.length === 1 ? (alternatives[0] ?? []) : eitherOf(alternatives);
+  return eitherOf(alternatives);
 }
 
 /** The clause least often seen, by guess; `undefined` when the rule has none and must always be evaluated. */
@@ -73,6 +73,7 @@ export function guardsOf(clauses: readonly Clause[], trigger: Clause): Guards {
 }
 
 function eitherOf(alternatives: readonly (readonly Clause[])[]): readonly Clause[] {
+  if (alternatives.length === 1) return alternatives[0] ?? [];
   const atoms: Atom[] = [];
   for (const clauses of alternatives) {
     const best = rarestClause(clauses);
