@@ -28,7 +28,7 @@ export interface Tokens {
   signature: number;
 }
 
-export const MOST_TOKENS = 1024;
+const MOST_TOKENS = 1024;
 const DEEPEST = 12;
 
 /** The token of a path in the line walked last; -1 when the line has none. */
@@ -220,7 +220,7 @@ function skipBlanks(bytes: Uint8Array, from: number, end: number): number {
 const NEAR = 96;
 
 /** The index of the closing quote of the string whose inside starts at `at`; -1 when there is none before `end`. */
-export function stringEnd(span: Span, at: number, end: number): number {
+function stringEnd(span: Span, at: number, end: number): number {
   let from = at;
   for (;;) {
     const quote = nextQuote(span, from, end);

@@ -19,7 +19,7 @@ import {
 import { everyLeaf, type Leaf, leafText, ownName, readValues } from './values.ts';
 
 /** Fields are named as the event names them; keywords that stood in the record's text are under this name. */
-export const TEXT_FIELD = 'text';
+const TEXT_FIELD = 'text';
 
 interface Reading {
   readonly rule: DetectionRule;

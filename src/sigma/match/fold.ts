@@ -27,7 +27,7 @@ function foldUnit(unit: number): number {
 }
 
 /** True when every unit is ASCII. */
-export function isAscii(text: string): boolean {
+function isAscii(text: string): boolean {
   return !BEYOND_ASCII.test(text);
 }
 

@@ -31,7 +31,7 @@ export const text = fc
   .array(fc.constantFrom(...FRAGMENTS), { maxLength: 5 })
   .map((fragments) => fragments.join(''));
 
-export const FIELDS = [
+const FIELDS = [
   'Image',
   'CommandLine',
   'Renamed',

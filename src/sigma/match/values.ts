@@ -18,7 +18,7 @@ export interface Values {
   readonly leaves: readonly Leaf[];
 }
 
-export const MISSING: Values = { present: false, leaves: [] };
+const MISSING: Values = { present: false, leaves: [] };
 
 /** The name under which this binding's events carry a Sigma field. */
 export function ownName(binding: LogSourceBinding, field: string): string {
