@@ -1,6 +1,6 @@
 /**
  * Regular expressions of rules. Users' rules are untrusted, so none ever runs in a backtracking engine: all go
- * through re2js, which is linear in the text whatever the expression (docs/decisions/regex-engine.md). What it cannot
+ * through re2js, which is linear in the text whatever the expression (docs/decisions/0005-linear-regexes.md). What it cannot
  * express (lookaround, backreferences, huge repeats) is outside the Sigma 2.x flavour too and is refused with a reason.
  */
 import { RE2JS } from 're2js';
