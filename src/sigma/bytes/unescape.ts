@@ -1,12 +1,15 @@
 /** The text of the inside of a JSON string, and the search for escapes that hide characters (`\u…`). */
 import { Buffer } from 'node:buffer';
 
-/** The text of bytes[start, end), the inside of a JSON string; `undefined` when it is not valid JSON. */
+/**
+ * The text of bytes[start, end), the inside of a JSON string with its quotes around it; `undefined` when it is not
+ * valid JSON.
+ */
 export function decodeText(bytes: Uint8Array, start: number, end: number): string | undefined {
   const raw = Buffer.prototype.utf8Slice.call(bytes, start, end);
   if (!raw.includes('\\')) return HAS_CONTROL.test(raw) ? undefined : raw;
   try {
-    return JSON.parse(`"${raw}"`) as string;
+    return JSON.parse(Buffer.prototype.utf8Slice.call(bytes, start - 1, end + 1)) as string;
   } catch {
     return undefined;
   }
