@@ -1,7 +1,7 @@
 /** The rules the architecture test holds, each a pure function from the house to the list of what breaks it. */
 import type { SourceFile } from './house.ts';
 
-const ENGINES = ['codecs', 'normalise', 'sigma', 'behaviour', 'evidence'] as const;
+const ENGINES = ['codecs', 'normalise', 'sigma', 'query', 'intel', 'behaviour', 'evidence'] as const;
 
 /** Layer → layers it may import, beside itself. `areas/x` may import only its own area. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -10,6 +10,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   codecs: ['lib', 'model'],
   normalise: ['lib', 'model'],
   sigma: ['lib', 'model'],
+  query: ['lib', 'model'],
+  intel: ['lib', 'model'],
   behaviour: ['lib', 'model'],
   evidence: ['lib', 'model'],
   platform: ['lib', 'model'],
@@ -98,7 +100,9 @@ export function brokenPurity(house: readonly SourceFile[]): string[] {
 const SINGLETONS: readonly { readonly what: RegExp; readonly where: RegExp }[] = [
   { what: /\bprocess\.env\b/, where: /^src\/platform\/config/ },
   { what: /\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(/, where: /^src\/platform\/clock/ },
-  { what: /\bfetch\(|from 'node:(http|https|net|tls|dgram|http2)'/, where: /^src\/platform\/http/ },
+  { what: /\bfetch\(|from 'node:(http|https|http2)'/, where: /^src\/platform\/http/ },
+  { what: /from 'node:(net|tls|dgram)'/, where: /^src\/platform\/net/ },
+  { what: /from 'fastify'/, where: /^src\/api\// },
   { what: /from '(@clickhouse\/client|chdb|node:sqlite|kysely|pg)/, where: /^src\/store\// },
   { what: /\bconsole\./, where: /^never/ },
 ];
