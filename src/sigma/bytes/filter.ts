@@ -135,7 +135,7 @@ function look(watch: Plan['watches'][number], line: Line, escaped: boolean, fire
       const text = decodeText(span.bytes, start, end);
       if (text === undefined) return false;
       const bytes = Buffer.from(text);
-      watch.plain.scan(spanOf(bytes), 0, bytes.length, fired);
+      watch.plain()?.scan(spanOf(bytes), 0, bytes.length, fired);
     } else watch.json.scan(span, start, end, fired);
     return true;
   }
@@ -153,8 +153,9 @@ interface Whole {
 }
 
 function lookAnywhere({ tools }: Plan, line: Line, { start, end, escaped }: Whole, fired: number[]): void {
-  tools.json.anywhere?.scan(line.span, start, end, fired);
-  if (!escaped || tools.plain.anywhere === undefined) return;
+  if (tools.anywhere === undefined) return;
+  tools.anywhere.scan(line.span, start, end, fired);
+  if (!escaped) return;
   const bytes = Buffer.from(unescapeLine(line.span.bytes, start, end));
-  tools.plain.anywhere.scan(spanOf(bytes), 0, bytes.length, fired);
+  tools.view.plain.anywhere()?.scan(spanOf(bytes), 0, bytes.length, fired);
 }

@@ -7,7 +7,7 @@ import type { EventKind } from '../../model/event.ts';
 import type { JsonLayout } from '../../model/layout.ts';
 import type { Scanner } from '../match/scanner.ts';
 import type { Selection } from '../match/select.ts';
-import type { View, ViewScanners } from '../match/view.ts';
+import type { View } from '../match/view.ts';
 import type { KeyPaths } from './key-paths.ts';
 
 /** Instead of a path: the slot has no value in such lines; or it cannot be told. */
@@ -17,15 +17,16 @@ export const UNSURE = -2;
 /** A view with its scanners, made once per kind. */
 export interface KindTools {
   readonly view: View;
-  readonly json: ViewScanners;
-  readonly plain: ViewScanners;
+  /** Looks for keywords in raw lines. */
+  readonly anywhere: Scanner | undefined;
   readonly selection: Selection;
 }
 
 export interface Watch {
   readonly path: number;
   readonly json: Scanner;
-  readonly plain: Scanner;
+  /** For values that had to be decoded first. */
+  readonly plain: () => Scanner | undefined;
   /** Every trigger of the slot: all count as seen when the bytes do not tell the value's text. */
   readonly ids: readonly number[];
 }
@@ -77,12 +78,13 @@ export function createPlan({ kind, layout, tools, own, captures }: PlanParts): P
   const watches: Watch[] = [];
   const unsure: number[] = [];
   for (const [slot, path] of slotPaths.entries()) {
-    const json = tools.json.bySlot[slot];
-    const plain = tools.plain.bySlot[slot];
-    if (json === undefined || plain === undefined || path === ABSENT) continue;
-    const ids = view.triggers.flatMap((trigger, id) => (trigger.slot === slot ? [id] : []));
+    const ids = view.triggersOf(slot);
+    if (ids === undefined || path === ABSENT) continue;
     if (path === UNSURE) unsure.push(...ids);
-    else watches.push({ path, json, plain, ids });
+    else {
+      const json = view.json.ofSlot(slot);
+      if (json !== undefined) watches.push({ path, json, plain: () => view.plain.ofSlot(slot), ids });
+    }
   }
   return { kind, layout, tools, unsure, watches, slotPaths, stems: stemsOf(view, own), captures };
 }

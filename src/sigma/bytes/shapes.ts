@@ -8,7 +8,6 @@ import type { JsonClassifier, JsonLayout } from '../../model/layout.ts';
 import type { CompiledSet } from '../match/compile.ts';
 import type { Span } from '../match/scanner.ts';
 import { createSelection } from '../match/select.ts';
-import { createJsonScanners, createPlainScanners } from '../match/view.ts';
 import { type KeyPaths, sameBytes } from './key-paths.ts';
 import { ABSENT, createPlan, type KindTools, type OwnPaths, ownPathsOf, type Plan, UNSURE } from './plan.ts';
 import { type Tokens, TYPE, tokenOf } from './tokens.ts';
@@ -62,12 +61,7 @@ export function createShapes(parts: ShapesParts): Shapes {
     const known = tools.get(kind);
     if (known !== undefined) return known;
     const view = parts.set.viewOf(kind);
-    const made = {
-      view,
-      json: createJsonScanners(view),
-      plain: createPlainScanners(view),
-      selection: createSelection(view),
-    };
+    const made = { view, anywhere: view.json.anywhere(), selection: createSelection(view) };
     tools.set(kind, made);
     return made;
   }

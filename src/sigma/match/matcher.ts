@@ -11,7 +11,7 @@ import { createSelection } from './select.ts';
 import { EMPTY_SLOT, NO, type SlotValue, type Subject, slotValueOf, YES } from './subject.ts';
 import { type LeafTest, prepare } from './value-test.ts';
 import { everyLeaf, type Leaf, leafText, readValues, valuesOf } from './values.ts';
-import { createPlainScanners, type View, type ViewScanners } from './view.ts';
+import type { View } from './view.ts';
 
 export interface Matcher {
   /** The rules that match, in the set's order, each at most once. */
@@ -60,7 +60,7 @@ type Lane = (event: Event) => number[];
 function createLane(kind: EventKind, view: View, scratch: Scratch): Lane {
   if (view.candidates.length === 0) return () => [];
   const selection = createSelection(view);
-  const look = createLook(createPlainScanners(view), scratch, selection.fired);
+  const look = createLook(view, scratch, selection.fired);
   const subject = createEventSubject(kind, view);
   return (event) => {
     const matched: number[] = [];
@@ -79,19 +79,21 @@ function createLane(kind: EventKind, view: View, scratch: Scratch): Lane {
 type Look = (event: Event, subject: EventSubject) => void;
 
 /** Looks for triggers in the slots that have some, and everywhere when there are keywords. */
-function createLook(scanners: ViewScanners, scratch: Scratch, fired: number[]): Look {
-  const watched = scanners.bySlot.flatMap((scanner, slot) =>
-    scanner === undefined ? [] : [{ scanner, slot }],
-  );
+function createLook({ slots, triggersOf, plain }: View, scratch: Scratch, fired: number[]): Look {
+  const watched = slots.flatMap((_, slot) => (triggersOf(slot) === undefined ? [] : [slot]));
+  const scanners: (Scanner | undefined)[] = slots.map(() => undefined);
   const scanText = (scanner: Scanner, text: string): void => {
     const size = scratch.write(text);
     scanner.scan(scratch.span(), 0, size, fired);
   };
-  const { anywhere } = scanners;
+  const anywhere = plain.anywhere();
   return (event, subject) => {
-    for (const { scanner, slot } of watched) {
+    for (const slot of watched) {
       const { values, prepared } = subject.slot(slot);
       if (!values.present) continue;
+      const scanner = scanners[slot] ?? plain.ofSlot(slot);
+      if (scanner === undefined) continue;
+      scanners[slot] = scanner;
       if (prepared.length === 0) scanText(scanner, '');
       for (const { text } of prepared) scanText(scanner, text ?? '');
     }

@@ -109,7 +109,8 @@ function wordOf(bytes: Uint8Array, at: number): number {
 interface Table {
   readonly shift: number;
   readonly seen: Uint8Array;
-  /** Hash key → first entry, -1 for none. */
+  readonly headShift: number;
+  /** First entry by the hash's highest bits, -1 for none: as many as entries, for only what `seen` let through asks. */
   readonly heads: Int32Array;
   readonly entries: Entry[];
 }
@@ -124,18 +125,20 @@ interface Entry {
 
 /** Few bits for few literals keep the map in the processor's nearest memory. */
 function createTable(count: number): Table {
-  const bits = Math.min(18, Math.max(12, Math.ceil(Math.log2(count * 32 + 1))));
+  const bits = count === 0 ? 1 : Math.min(18, Math.max(12, Math.ceil(Math.log2(count * 32 + 1))));
+  const headBits = Math.min(bits, Math.max(1, Math.ceil(Math.log2(count + 1))));
   return {
     shift: 32 - bits,
     seen: new Uint8Array(1 << bits),
-    heads: new Int32Array(1 << bits).fill(-1),
+    headShift: 32 - headBits,
+    heads: new Int32Array(1 << headBits).fill(-1),
     entries: [],
   };
 }
 
 function file(table: Table, hash: number, literal: Literal, window: number): void {
-  const key = hash >>> table.shift;
-  table.seen[key] = 1;
+  table.seen[hash >>> table.shift] = 1;
+  const key = hash >>> table.headShift;
   table.entries.push({ hash, literal, window, next: table.heads[key] as number });
   table.heads[key] = table.entries.length - 1;
 }
@@ -155,8 +158,8 @@ function createEdge(literals: readonly Literal[], side: 'prefix' | 'suffix'): Ed
   const mine = literals.filter(({ how }) => how === side || (how === 'exact' && side === 'suffix'));
   if (mine.length === 0) return undefined;
   const isPrefix = side === 'prefix';
-  const long = createTable(mine.length);
-  const middle = createTable(mine.length);
+  const long = createTable(mine.filter(({ bytes }) => bytes.length >= 8).length);
+  const middle = createTable(mine.filter(({ bytes }) => bytes.length >= 4 && bytes.length < 8).length);
   const exact = new Map<number, number[]>();
   for (const literal of mine) {
     const { bytes } = literal;
@@ -198,7 +201,7 @@ function hashOf(near: number, far: number): number {
 
 function settle(table: Table, hash: number, isPrefix: boolean, cursor: Cursor): void {
   const { bytes, start, end, into } = cursor;
-  let index = table.heads[hash >>> table.shift] as number;
+  let index = table.heads[hash >>> table.headShift] as number;
   while (index !== -1) {
     const entry = table.entries[index] as Entry;
     index = entry.next;
@@ -290,7 +293,7 @@ function scanWindows(windows: Windows, cursor: Cursor): void {
 }
 
 function meet(table: Table, hash: number, at: number, { bytes, start, end, into }: Cursor): void {
-  let index = table.heads[hash >>> table.shift] as number;
+  let index = table.heads[hash >>> table.headShift] as number;
   while (index !== -1) {
     const entry = table.entries[index] as Entry;
     index = entry.next;

@@ -45,15 +45,21 @@ export interface View {
   readonly triggers: readonly Trigger[];
   /** Candidates without a trigger. */
   readonly always: readonly number[];
+  /** Ids of the triggers looked for in a slot; undefined where nothing is. */
+  triggersOf(slot: number): readonly number[] | undefined;
+  /** For UTF-8 text as it is. */
+  readonly plain: ViewScanners;
+  /** For the inside of JSON strings that hold no `\u…` escape; `anywhere` means the raw text of the record. */
+  readonly json: ViewScanners;
   /** A number for the next event looked at through this view; predicates remember their answer under it. */
   nextSerial(): number;
 }
 
-/** The scanners of a view for one way of writing text. */
+/** The scanners of a view for one way of writing text, each made when first asked for: most slots are never filled. */
 export interface ViewScanners {
-  /** By slot; `undefined` where nothing is looked for. */
-  readonly bySlot: readonly (Scanner | undefined)[];
-  readonly anywhere: Scanner | undefined;
+  /** `undefined` where nothing is looked for. */
+  ofSlot(slot: number): Scanner | undefined;
+  anywhere(): Scanner | undefined;
 }
 
 export function createView(kind: EventKind, rules: readonly TriggeredRule[]): View {
@@ -84,14 +90,28 @@ export function createView(kind: EventKind, rules: readonly TriggeredRule[]): Vi
     }
   }
   for (const each of unsettled) settleGuards(each, triggers);
+  const bySlot = idsBySlot(triggers.list);
   let serial = 0;
   return {
     slots: [...slots.keys()],
     candidates,
     triggers: triggers.list,
     always,
+    triggersOf: (slot) => bySlot.get(slot),
+    plain: createViewScanners(triggers.list, bySlot, spellPlain),
+    json: createViewScanners(triggers.list, bySlot, spellJson),
     nextSerial: () => ++serial,
   };
+}
+
+function idsBySlot(triggers: readonly Trigger[]): ReadonlyMap<number, readonly number[]> {
+  const bySlot = new Map<number, number[]>();
+  for (const [id, { slot }] of triggers.entries()) {
+    const ids = bySlot.get(slot);
+    if (ids === undefined) bySlot.set(slot, [id]);
+    else ids.push(id);
+  }
+  return bySlot;
 }
 
 /** A candidate's guards, to which others are added once all triggers are known. */
@@ -178,40 +198,44 @@ function withoutSlash({ how, text }: Trigger): Pick<Trigger, 'how' | 'text'> {
   return { how: best === '' ? 'present' : 'contains', text: best };
 }
 
-/** The scanners for UTF-8 text as it is. Literal ids are indices into `view.triggers`. */
-export function createPlainScanners(view: View): ViewScanners {
-  return createViewScanners(view, (trigger) => [{ how: trigger.how, bytes: encodePlain(trigger.text) }]);
-}
-
-/**
- * The scanners for the inside of JSON strings that hold no `\u…` escape. Anywhere in the record means its raw text
- * too, in which nothing is escaped twice.
- */
-export function createJsonScanners(view: View): ViewScanners {
-  return createViewScanners(view, (trigger) => {
-    const { how, text } = withoutSlash(trigger);
-    const escaped = { how, bytes: encodeJson(text) };
-    return trigger.slot === -1
-      ? [escaped, { how: trigger.how, bytes: encodePlain(trigger.text) }]
-      : [escaped];
-  });
-}
-
 type Spelling = Pick<Literal, 'how' | 'bytes'>;
 
-function createViewScanners(view: View, spell: (trigger: Trigger) => readonly Spelling[]): ViewScanners {
-  const bySlot: Literal[][] = view.slots.map(() => []);
-  const anywhere: Literal[] = [];
-  for (const [id, trigger] of view.triggers.entries()) {
-    for (const spelling of distinct(spell(trigger))) {
-      (trigger.slot === -1 ? anywhere : bySlot[trigger.slot])?.push({ ...spelling, id });
-    }
-  }
-  const scannerOf = (literals: readonly Literal[]): Scanner | undefined =>
-    literals.length === 0 ? undefined : createScanner(literals);
-  return { bySlot: bySlot.map(scannerOf), anywhere: scannerOf(anywhere) };
+function spellPlain({ how, text }: Trigger): readonly Spelling[] {
+  return [{ how, bytes: encodePlain(text) }];
 }
 
-function distinct(spellings: readonly Spelling[]): Spelling[] {
+/** Anywhere in a record means its raw text, so both spellings are looked for there. */
+function spellJson(trigger: Trigger): readonly Spelling[] {
+  const { how, text } = withoutSlash(trigger);
+  const escaped = { how, bytes: encodeJson(text) };
+  return trigger.slot === ANYWHERE
+    ? [escaped, { how: trigger.how, bytes: encodePlain(trigger.text) }]
+    : [escaped];
+}
+
+/** Literal ids are indices into the list of triggers. */
+function createViewScanners(
+  triggers: readonly Trigger[],
+  bySlot: ReadonlyMap<number, readonly number[]>,
+  spell: (trigger: Trigger) => readonly Spelling[],
+): ViewScanners {
+  const made = new Map<number, Scanner>();
+  function scannerOf(slot: number): Scanner | undefined {
+    const known = made.get(slot);
+    if (known !== undefined) return known;
+    const ids = bySlot.get(slot);
+    if (ids === undefined) return undefined;
+    const literals = ids.flatMap((id) =>
+      distinct(spell(triggers[id] as Trigger)).map((spelling) => ({ ...spelling, id })),
+    );
+    const scanner = createScanner(literals);
+    made.set(slot, scanner);
+    return scanner;
+  }
+  return { ofSlot: scannerOf, anywhere: () => scannerOf(ANYWHERE) };
+}
+
+function distinct(spellings: readonly Spelling[]): readonly Spelling[] {
+  if (spellings.length < 2) return spellings;
   return [...new Map(spellings.map((spelling) => [spelling.bytes.join(), spelling])).values()];
 }
