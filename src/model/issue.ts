@@ -8,6 +8,7 @@ import { CODEC_ISSUES } from './issues/codec.ts';
 import { CONTENT_ISSUES } from './issues/content.ts';
 import { FILES_ISSUES } from './issues/files.ts';
 import { NORMALISE_ISSUES } from './issues/normalise.ts';
+import { QUERY_ISSUES } from './issues/query.ts';
 import { SIGMA_ISSUES } from './issues/sigma.ts';
 import type { Bilingual, Lang } from './lang.ts';
 
@@ -24,6 +25,7 @@ export const ISSUES = {
   ...CONTENT_ISSUES,
   ...FILES_ISSUES,
   ...NORMALISE_ISSUES,
+  ...QUERY_ISSUES,
   ...SIGMA_ISSUES,
 } as const satisfies Record<string, IssueKind>;
 

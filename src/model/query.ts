@@ -1,0 +1,28 @@
+/**
+ * The tree of a search, as `src/query` reads it from what a person typed and the event store turns into SQL. Types
+ * only. Text compares without regard to case; `*` is any run of characters, `?` exactly one.
+ */
+import type { Pattern } from './sigma.ts';
+
+export interface Bound {
+  /** As typed: a number, a time, a relative time (`now-24h`) or text. */
+  readonly value: string;
+  readonly isInclusive: boolean;
+}
+
+export type FieldTest =
+  | { readonly op: 'is'; readonly pattern: Pattern }
+  | { readonly op: 'exists' }
+  /** At least one bound is there. */
+  | { readonly op: 'range'; readonly from?: Bound; readonly to?: Bound }
+  | { readonly op: 'cidr'; readonly network: string; readonly prefix: number };
+
+export type Query =
+  | { readonly kind: 'all' }
+  /** Empty lists do not occur. */
+  | { readonly kind: 'and' | 'or'; readonly items: readonly Query[] }
+  | { readonly kind: 'not'; readonly item: Query }
+  /** Anywhere in the raw text. */
+  | { readonly kind: 'text'; readonly pattern: Pattern }
+  /** `field` may end in `.*`: any field below. */
+  | { readonly kind: 'field'; readonly field: string; readonly test: FieldTest };
