@@ -1,0 +1,87 @@
+/**
+ * The embedded engine: ClickHouse in this process (chDB), on one directory. Inserts have a connection of their own, so
+ * that an analysis query never stands before a batch. chDB cannot cancel what runs: an aborted query is only no longer
+ * waited for, its bounds end it.
+ */
+import { text } from 'node:stream/consumers';
+import { drainPending } from 'chdb';
+import { type ChdbConnection, createChdbConnection } from 'chdb/connection';
+import { type Engine, INSERT_SETTINGS, type RowInsert, type Statement } from './engine.ts';
+
+/** Connections for queries: one thread of libuv's four each, and one is for inserts. */
+const QUERY_CONNECTIONS = 2;
+
+interface Lane {
+  readonly connection: ChdbConnection;
+  /** Settles when the lane is free; a connection runs one statement at a time. */
+  busy: Promise<unknown>;
+  waiting: number;
+}
+
+/** @throws when the directory cannot be opened or another directory is open in this process */
+export function openEmbedded(directory: string): Engine {
+  const inserts: ChdbConnection = createChdbConnection({ path: directory });
+  const lanes = Array.from({ length: QUERY_CONNECTIONS }, () => openLane(directory));
+  return {
+    kind: 'embedded',
+    cluster: undefined,
+    insert: (insert) => insertRows(inserts, insert),
+    run: (statement) =>
+      onLane(lanes, async (connection) => void (await connection.command(inputOf(statement)))),
+    rows: (statement) => onLane(lanes, (connection) => readRows(connection, statement)),
+    async close() {
+      await Promise.allSettled(lanes.map(({ busy }) => busy));
+      await Promise.all(lanes.map(({ connection }) => connection.close()));
+      await inserts.close();
+      await drainPending();
+    },
+  };
+}
+
+function openLane(directory: string): Lane {
+  return { connection: createChdbConnection({ path: directory }), busy: Promise.resolve(), waiting: 0 };
+}
+
+/** Runs on the lane with the fewest before it. */
+function onLane<T>(lanes: readonly Lane[], work: (connection: ChdbConnection) => Promise<T>): Promise<T> {
+  const lane = lanes.reduce((best, next) => (next.waiting < best.waiting ? next : best));
+  lane.waiting += 1;
+  const done = lane.busy
+    .then(() => work(lane.connection))
+    .finally(() => {
+      lane.waiting -= 1;
+    });
+  lane.busy = done.catch(() => undefined);
+  return done;
+}
+
+async function insertRows(connection: ChdbConnection, insert: RowInsert): Promise<void> {
+  await connection.chdb.rawInsert({
+    table: insert.table,
+    columns: [...insert.columns],
+    values: insert.rows,
+    format: 'JSONCompactEachRow',
+    settings: { ...INSERT_SETTINGS, insert_deduplication_token: insert.token },
+  });
+}
+
+async function readRows(connection: ChdbConnection, statement: Statement): Promise<unknown[]> {
+  const input = inputOf(statement);
+  const { stream } = await connection.query({ ...input, query: `${input.query}\nFORMAT JSONEachRow` });
+  return parseLines(await text(stream));
+}
+
+function parseLines(lines: string): unknown[] {
+  return lines
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as unknown);
+}
+
+function inputOf({ sql, params, signal }: Statement) {
+  return {
+    query: sql,
+    ...(params === undefined ? {} : { query_params: { ...params } }),
+    ...(signal === undefined ? {} : { abort_signal: signal }),
+  };
+}

@@ -1,0 +1,61 @@
+/** The engine by URL: a ClickHouse server or cluster over its HTTP interface. */
+import { Readable } from 'node:stream';
+import { createClient } from '@clickhouse/client';
+import { type Engine, INSERT_SETTINGS, type Statement } from './engine.ts';
+
+export interface ServerAddress {
+  readonly url: string;
+  readonly user: string;
+  readonly password: string;
+  readonly database: string;
+  /** Name of the cluster in the server's configuration; makes replicated and distributed tables. */
+  readonly cluster?: string;
+}
+
+const REQUEST_TIMEOUT_MILLIS = 120_000;
+/** The server must also store on the shards before it answers; it waits for nothing else. */
+const CLUSTER_INSERT = { distributed_foreground_insert: 1 } as const;
+
+export function openServer(address: ServerAddress): Engine {
+  const client = createClient({
+    url: address.url,
+    username: address.user,
+    password: address.password,
+    database: address.database,
+    application: 'vigie',
+    request_timeout: REQUEST_TIMEOUT_MILLIS,
+    max_open_connections: 8,
+  });
+  const extra = address.cluster === undefined ? {} : CLUSTER_INSERT;
+  return {
+    kind: 'url',
+    cluster: address.cluster,
+    async insert({ table, columns, rows, token }) {
+      const settings = Object.entries({ ...INSERT_SETTINGS, ...extra }).map(
+        ([name, value]) => `${name} = ${value}`,
+      );
+      const { stream } = await client.exec({
+        query: `INSERT INTO ${table} (${columns.join(', ')}) SETTINGS ${settings.join(', ')} FORMAT JSONCompactEachRow`,
+        values: Readable.from([Buffer.from(rows.buffer, rows.byteOffset, rows.byteLength)], {
+          objectMode: false,
+        }),
+        clickhouse_settings: { insert_deduplication_token: token },
+      });
+      for await (const _ of stream);
+    },
+    run: async (statement) => void (await client.command(inputOf(statement))),
+    async rows(statement) {
+      const result = await client.query({ ...inputOf(statement), format: 'JSONEachRow' });
+      return result.json();
+    },
+    close: () => client.close(),
+  };
+}
+
+function inputOf({ sql, params, signal }: Statement) {
+  return {
+    query: sql,
+    ...(params === undefined ? {} : { query_params: { ...params } }),
+    ...(signal === undefined ? {} : { abort_signal: signal }),
+  };
+}

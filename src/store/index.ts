@@ -1,0 +1,23 @@
+/** The door of the event store. */
+import type { EventStore } from '../model/live/event-store.ts';
+import { openEmbedded } from './clickhouse/embedded.ts';
+import type { Engine } from './clickhouse/engine.ts';
+import { createEventStore } from './clickhouse/event-store.ts';
+import { openServer, type ServerAddress } from './clickhouse/http.ts';
+import { createViews, migrate } from './clickhouse/migrate.ts';
+import { MIGRATIONS_FOLDER, QUERIES_FOLDER, readSqlFolder, VIEWS_FOLDER } from './clickhouse/sql-files.ts';
+
+export type EventStorePlace =
+  | { readonly kind: 'embedded'; readonly directory: string }
+  | ({ readonly kind: 'url' } & ServerAddress);
+
+/**
+ * Opens the event store and brings its schema forward. One embedded directory a process.
+ * @throws StoreError
+ */
+export async function openEventStore(place: EventStorePlace): Promise<EventStore> {
+  const engine: Engine = place.kind === 'embedded' ? openEmbedded(place.directory) : openServer(place);
+  await migrate(engine, readSqlFolder(MIGRATIONS_FOLDER));
+  await createViews(engine, readSqlFolder(VIEWS_FOLDER));
+  return createEventStore(engine, readSqlFolder(QUERIES_FOLDER));
+}
