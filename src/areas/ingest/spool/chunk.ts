@@ -1,0 +1,53 @@
+/** A run of intact frames in one buffer: what the spool writes at once, and what it gives to be worked on. */
+import type { FrameHead } from './format.ts';
+
+export interface Chunk {
+  /** Whole frames, one after the other; the memory is the taker's own. */
+  readonly bytes: Buffer;
+  readonly frames: number;
+  readonly records: number;
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+  /** When the first of them was received. */
+  readonly firstReceivedAtMillis: number;
+}
+
+export interface ChunkBuilder {
+  add(at: number, head: FrameHead): void;
+  /** Bytes between the start of the first and the end of the last frame. */
+  readonly bytes: number;
+  /** A copy of its own memory; undefined when nothing was added. */
+  build(buffer: Buffer): Chunk | undefined;
+}
+
+/** Collects frames that follow each other without a gap. */
+export function createChunkBuilder(): ChunkBuilder {
+  let from = 0;
+  let to = 0;
+  let frames = 0;
+  let records = 0;
+  let first: FrameHead | undefined;
+  let lastSeq = 0;
+  return {
+    add(at, head) {
+      if (first === undefined) {
+        first = head;
+        from = at;
+      }
+      to = at + head.frameBytes;
+      frames++;
+      records += head.records;
+      lastSeq = head.seq;
+    },
+    get bytes() {
+      return to - from;
+    },
+    build(buffer) {
+      if (first === undefined) return undefined;
+      const bytes = Buffer.allocUnsafeSlow(to - from);
+      buffer.copy(bytes, 0, from, to);
+      const { seq: firstSeq, receivedAtMillis: firstReceivedAtMillis } = first;
+      return { bytes, frames, records, firstSeq, lastSeq, firstReceivedAtMillis };
+    },
+  };
+}
