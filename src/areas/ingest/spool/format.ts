@@ -84,7 +84,7 @@ export interface FrameHead {
 }
 
 /** The head of the frame at `at`, unchecked; undefined when there is no room for one. */
-export function readHead(buffer: Buffer, at: number, end: number): FrameHead | undefined {
+function readHead(buffer: Buffer, at: number, end: number): FrameHead | undefined {
   if (at + HEAD_BYTES > end) return undefined;
   const senderBytes = buffer.readUInt16LE(at + 24);
   const keyBytes = buffer.readUInt16LE(at + 26);

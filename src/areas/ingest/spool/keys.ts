@@ -9,7 +9,7 @@ import path from 'node:path';
 import type { Clock } from '../../../platform/clock.ts';
 import { type FrameHead, keyOf, senderTextOf } from './format.ts';
 
-export const KEY_MEMORY_MILLIS = 10 * 60_000;
+const KEY_MEMORY_MILLIS = 10 * 60_000;
 /** Most keys remembered; beyond, the oldest are forgotten early. */
 const MAX_KEYS = 1_000_000;
 

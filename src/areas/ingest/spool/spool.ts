@@ -24,7 +24,7 @@ import { createSpace, type SpaceLimits } from './space.ts';
 import { createWriter } from './writer.ts';
 
 /** Longest delivery kept, in bytes. */
-export const MAX_DELIVERY_BYTES = 32 * 1024 * 1024;
+const MAX_DELIVERY_BYTES = 32 * 1024 * 1024;
 /** Bytes that may wait to become durable; beyond, deliveries are refused as full. */
 const MAX_PENDING_BYTES = 64 * 1024 * 1024;
 const HOUSEKEEPING_MILLIS = 1_000;
