@@ -9,6 +9,7 @@ import { CONTENT_ISSUES } from './issues/content.ts';
 import { FILES_ISSUES } from './issues/files.ts';
 import { NORMALISE_ISSUES } from './issues/normalise.ts';
 import { QUERY_ISSUES } from './issues/query.ts';
+import { RECORD_ISSUES } from './issues/record.ts';
 import { SIGMA_ISSUES } from './issues/sigma.ts';
 import type { Bilingual, Lang } from './lang.ts';
 
@@ -26,6 +27,7 @@ export const ISSUES = {
   ...FILES_ISSUES,
   ...NORMALISE_ISSUES,
   ...QUERY_ISSUES,
+  ...RECORD_ISSUES,
   ...SIGMA_ISSUES,
 } as const satisfies Record<string, IssueKind>;
 

@@ -14,6 +14,14 @@ describe('readConfig', () => {
     );
     expect(() => readConfig({ VIGIE_ZONE: 'Mars/Olympus' })).toThrow(/VIGIE_ZONE/);
   });
+  it('keeps its data in a directory of the account unless told', () => {
+    expect(readConfig({ XDG_DATA_HOME: '/x' }).dataDirectory).toBe('/x/vigie');
+    expect(readConfig({ VIGIE_DATA: '/srv/vigie' }).dataDirectory).toBe('/srv/vigie');
+  });
+  it('takes only PostgreSQL addresses for the record store', () => {
+    expect(readConfig({ VIGIE_DATABASE_URL: 'postgres://db/vigie' }).databaseUrl).toBe('postgres://db/vigie');
+    expect(() => readConfig({ VIGIE_DATABASE_URL: 'mysql://db' })).toThrow(/VIGIE_DATABASE_URL/);
+  });
   it('honours NO_COLOR', () => {
     expect(readConfig({ NO_COLOR: '1' }).noColor).toBe(true);
     expect(readConfig({ NO_COLOR: '' }).noColor).toBe(false);

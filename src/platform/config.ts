@@ -2,6 +2,8 @@
  * The process's configuration: the environment, parsed whole and once. The only place that reads `process.env`.
  * Unknown `VIGIE_*` names are refused: a misspelt setting must not be silence.
  */
+import { homedir } from 'node:os';
+import path from 'node:path';
 import { z } from 'zod';
 import { LANGS, type Lang } from '../model/lang.ts';
 
@@ -12,6 +14,13 @@ const Environment = z.strictObject({
   VIGIE_ZONE: z.string().refine(isZone, 'is not a known IANA time zone').optional(),
   /** Overlay content directory of the site, same shape as `content/`. */
   VIGIE_CONTENT: z.string().optional(),
+  /** Directory of everything Vigie keeps. */
+  VIGIE_DATA: z.string().min(1).optional(),
+  /** PostgreSQL for the system of record, instead of a file in the data directory. May hold a password. */
+  VIGIE_DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'is not a postgres:// address')
+    .optional(),
   /** Where the public corpora are, for tests and benchmarks. */
   VIGIE_CORPUS: z.string().optional(),
 });
@@ -21,6 +30,9 @@ export interface Config {
   readonly siteZone: string;
   readonly overlay: string | undefined;
   readonly corpus: string | undefined;
+  readonly dataDirectory: string;
+  /** Never logged: it may hold a password. */
+  readonly databaseUrl: string | undefined;
   /** https://no-color.org */
   readonly noColor: boolean;
   readonly locale: string;
@@ -42,9 +54,17 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     siteZone: parsed.data.VIGIE_ZONE ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
     overlay: parsed.data.VIGIE_CONTENT,
     corpus: parsed.data.VIGIE_CORPUS,
+    dataDirectory: parsed.data.VIGIE_DATA ?? defaultDataDirectory(env),
+    databaseUrl: parsed.data.VIGIE_DATABASE_URL,
     noColor: (env.NO_COLOR ?? '') !== '' || env.TERM === 'dumb',
     locale,
   };
+}
+
+/** Per user, where the platform keeps such: XDG on Unix, local application data on Windows. */
+function defaultDataDirectory(env: Readonly<Record<string, string | undefined>>): string {
+  const base = env.XDG_DATA_HOME || env.LOCALAPPDATA || path.join(homedir(), '.local', 'share');
+  return path.join(base, 'vigie');
 }
 
 function complaint(issue: z.core.$ZodIssue): string {

@@ -1,4 +1,4 @@
-/** The door of the event store. */
+/** The door of the stores. */
 import type { EventStore } from '../model/live/event-store.ts';
 import { openEmbedded } from './clickhouse/embedded.ts';
 import type { Engine } from './clickhouse/engine.ts';
@@ -6,6 +6,8 @@ import { createEventStore } from './clickhouse/event-store.ts';
 import { openServer, type ServerAddress } from './clickhouse/http.ts';
 import { createViews, migrate } from './clickhouse/migrate.ts';
 import { MIGRATIONS_FOLDER, QUERIES_FOLDER, readSqlFolder, VIEWS_FOLDER } from './clickhouse/sql-files.ts';
+
+export { openRecordStore, type RecordPlace } from './record/open.ts';
 
 export type EventStorePlace =
   | { readonly kind: 'embedded'; readonly directory: string }

@@ -1,0 +1,61 @@
+/** Columns of the record store, for Kysely's types. What a row really holds is checked on the way out (`rows.ts`). */
+
+interface Stamped {
+  updated_at: number;
+}
+
+export interface Tables {
+  schema_migrations: { number: number; name: string; sha256: string; applied_at: number };
+  settings: Stamped & { name: string; value_json: string };
+  source_settings: Stamped & {
+    source: string;
+    retention_days: number | null;
+    rhythm_seconds: number | null;
+  };
+  sender_names: Stamped & { receiver: string; peer: string; identity: string; name: string };
+  api_tokens: {
+    id: string;
+    name: string;
+    secret_sha256: string;
+    scopes_json: string;
+    identity: string | null;
+    created_at: number;
+    created_by: string;
+    expires_at: number | null;
+    last_used_at: number | null;
+    revoked_at: number | null;
+  };
+  saved_searches: Stamped & {
+    id: string;
+    name: string;
+    query: string;
+    options_json: string;
+    created_at: number;
+    updated_by: string;
+  };
+  retention_holds: {
+    id: string;
+    reason: string;
+    source: string | null;
+    from_at: number;
+    to_at: number;
+    created_at: number;
+    created_by: string;
+    released_at: number | null;
+  };
+  leases: { name: string; owner: string; fencing: number; expires_at: number };
+  nodes: { number: number; node_key: string; label: string; first_seen_at: number; last_seen_at: number };
+  cursors: Stamped & { name: string; value_json: string };
+  journal: {
+    seq: number;
+    at: number;
+    actor_kind: string;
+    actor_name: string;
+    action: string;
+    subject: string;
+    details_json: string;
+    previous_hash: string;
+    hash: string;
+  };
+  journal_head: { one: number; seq: number; hash: string };
+}
