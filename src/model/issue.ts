@@ -4,6 +4,7 @@
  * code always exists in both languages. This file does not decide what to do about an issue.
  */
 
+import { API_ISSUES } from './issues/api.ts';
 import { CODEC_ISSUES } from './issues/codec.ts';
 import { CONTENT_ISSUES } from './issues/content.ts';
 import { FILES_ISSUES } from './issues/files.ts';
@@ -22,6 +23,7 @@ export interface IssueKind extends Bilingual {
 }
 
 export const ISSUES = {
+  ...API_ISSUES,
   ...CODEC_ISSUES,
   ...CONTENT_ISSUES,
   ...FILES_ISSUES,
