@@ -8,6 +8,7 @@ import { API_ISSUES } from './issues/api.ts';
 import { CODEC_ISSUES } from './issues/codec.ts';
 import { CONTENT_ISSUES } from './issues/content.ts';
 import { FILES_ISSUES } from './issues/files.ts';
+import { INTEL_ISSUES } from './issues/intel.ts';
 import { NORMALISE_ISSUES } from './issues/normalise.ts';
 import { QUERY_ISSUES } from './issues/query.ts';
 import { RECORD_ISSUES } from './issues/record.ts';
@@ -27,6 +28,7 @@ export const ISSUES = {
   ...CODEC_ISSUES,
   ...CONTENT_ISSUES,
   ...FILES_ISSUES,
+  ...INTEL_ISSUES,
   ...NORMALISE_ISSUES,
   ...QUERY_ISSUES,
   ...RECORD_ISSUES,
