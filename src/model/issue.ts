@@ -9,6 +9,7 @@ import { CODEC_ISSUES } from './issues/codec.ts';
 import { CONTENT_ISSUES } from './issues/content.ts';
 import { FILES_ISSUES } from './issues/files.ts';
 import { INTEL_ISSUES } from './issues/intel.ts';
+import { NET_ISSUES } from './issues/net.ts';
 import { NORMALISE_ISSUES } from './issues/normalise.ts';
 import { QUERY_ISSUES } from './issues/query.ts';
 import { RECORD_ISSUES } from './issues/record.ts';
@@ -29,6 +30,7 @@ export const ISSUES = {
   ...CONTENT_ISSUES,
   ...FILES_ISSUES,
   ...INTEL_ISSUES,
+  ...NET_ISSUES,
   ...NORMALISE_ISSUES,
   ...QUERY_ISSUES,
   ...RECORD_ISSUES,

@@ -1,0 +1,94 @@
+/**
+ * Hands deliveries to the intake for senders whose bytes wait in front of us (a socket, a file): one at a time and in
+ * order, the same one again while the intake is full, until it is on disk or the receiver is out of time. It does not
+ * read; it says when there is room to.
+ */
+import type { Delivery, Intake, Receipt } from '../../../../model/live/delivery.ts';
+import type { ReceiverCounters } from '../../../../model/live/receiver.ts';
+
+export interface HandOverDeps {
+  readonly intake: Intake;
+  readonly counters: ReceiverCounters;
+  readonly warn: (message: string, fields: object) => void;
+}
+
+export interface HandOver {
+  /**
+   * Resolves true when all of it is on disk. False: given up, because the receiver stops (`abandon`) or because a record
+   * is too large for the intake; each record given up is counted.
+   */
+  deliver(delivery: Delivery): Promise<boolean>;
+  /** From now on a refusal is final. */
+  abandon(): void;
+}
+
+const ROOM_CHECK_MILLIS = 1_000;
+
+export function createHandOver(deps: HandOverDeps): HandOver {
+  const { intake, counters } = deps;
+  let isAbandoned = false;
+  const abandoned = Promise.withResolvers<void>();
+
+  async function deliver(delivery: Delivery): Promise<boolean> {
+    const records = delivery.spans.length / 2;
+    let isRefusalCounted = false;
+    for (;;) {
+      const receipt = await intake.deliver(delivery);
+      if (receipt.kind !== 'refused') {
+        counters.records += records;
+        counters.bytes += delivery.bytes.length;
+        return true;
+      }
+      if (receipt.reason === 'too-large') return split(delivery);
+      if (!isRefusalCounted) counters.refused += records;
+      isRefusalCounted = true;
+      if (isAbandoned) return giveUp(records, receipt.reason);
+      await room(receipt);
+    }
+  }
+
+  /** Waits for room, or a moment: an intake that is broken or stopping has no room to announce. */
+  async function room(receipt: Receipt & { kind: 'refused' }): Promise<void> {
+    const millis = Math.max(ROOM_CHECK_MILLIS, receipt.retryAfterSeconds * 1000);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, millis);
+    const waits = [promise, abandoned.promise];
+    if (receipt.reason === 'full') waits.push(intake.whenRoom());
+    await Promise.race(waits);
+    clearTimeout(timer);
+  }
+
+  async function split(delivery: Delivery): Promise<boolean> {
+    const records = delivery.spans.length / 2;
+    if (records <= 1) return giveUp(records, 'too-large');
+    const middle = 2 * Math.floor(records / 2);
+    const first = await deliver(part(delivery, 0, middle));
+    const second = await deliver(part(delivery, middle, delivery.spans.length));
+    return first && second;
+  }
+
+  function giveUp(records: number, reason: string): false {
+    counters.lost += records;
+    deps.warn('records given up', { records, reason });
+    return false;
+  }
+
+  return {
+    deliver,
+    abandon() {
+      isAbandoned = true;
+      abandoned.resolve();
+    },
+  };
+}
+
+/** A run of the records of a delivery, with only their bytes. */
+function part(delivery: Delivery, from: number, to: number): Delivery {
+  const start = delivery.spans[from] ?? 0;
+  const end = delivery.spans[to - 1] ?? start;
+  return {
+    ...delivery,
+    bytes: delivery.bytes.slice(start, end),
+    spans: delivery.spans.slice(from, to).map((place) => place - start),
+  };
+}
