@@ -7,9 +7,9 @@ import { connect as connectTls } from 'node:tls';
 import { type Harness, portOf, type Wire } from './harness.ts';
 
 const CERTS = path.join(import.meta.dirname, 'certs');
-export const cert = (name: string): string => path.join(CERTS, name);
+const cert = (name: string): string => path.join(CERTS, name);
 
-export function octetCounted(records: readonly string[]): Buffer {
+function octetCounted(records: readonly string[]): Buffer {
   return Buffer.concat(
     records.flatMap((record) => {
       const body = Buffer.from(record, 'latin1');
@@ -18,18 +18,14 @@ export function octetCounted(records: readonly string[]): Buffer {
   );
 }
 
-export function newlines(records: readonly string[]): Buffer {
-  return Buffer.from(records.map((record) => `${record}\n`).join(''), 'latin1');
-}
-
-export function tcpConnect(port: number): Promise<Socket> {
+function tcpConnect(port: number): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket: Socket = connect({ port, host: '127.0.0.1' }, () => resolve(socket));
     socket.on('error', reject);
   });
 }
 
-export function tlsConnect(port: number, client?: string): Promise<Socket> {
+function tlsConnect(port: number, client?: string): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const identity =
       client === undefined
@@ -43,13 +39,13 @@ export function tlsConnect(port: number, client?: string): Promise<Socket> {
   });
 }
 
-export function write(socket: Socket, bytes: Uint8Array): Promise<void> {
+function write(socket: Socket, bytes: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) =>
     socket.write(bytes, (error) => (error == null ? resolve() : reject(error))),
   );
 }
 
-export const GARBAGE = Buffer.from(
+const GARBAGE = Buffer.from(
   `\x16\x03\x01\x02GET / HTTP/1.1\r\n\r\n999999999 \xff\xfe\0\0{"a":\n${'9'.repeat(300)}`,
   'latin1',
 );

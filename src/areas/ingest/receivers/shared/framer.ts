@@ -71,7 +71,7 @@ export function createFramer(options: FramerOptions): Framer {
   function delimiterAt(): number {
     if (nextLf < at) nextLf = find(LF, at);
     if (isSyslog && nextNul < at) nextNul = find(0, at);
-    return nextLf < nextNul ? nextLf : nextNul;
+    return Math.min(nextLf, nextNul);
   }
 
   function find(byte: number, from: number): number {
