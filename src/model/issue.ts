@@ -5,6 +5,7 @@
  */
 
 import { API_ISSUES } from './issues/api.ts';
+import { ACCESS_ISSUES } from './issues/access.ts';
 import { CODEC_ISSUES } from './issues/codec.ts';
 import { CONTENT_ISSUES } from './issues/content.ts';
 import { FILES_ISSUES } from './issues/files.ts';
@@ -26,6 +27,7 @@ export interface IssueKind extends Bilingual {
 
 export const ISSUES = {
   ...API_ISSUES,
+  ...ACCESS_ISSUES,
   ...CODEC_ISSUES,
   ...CONTENT_ISSUES,
   ...FILES_ISSUES,

@@ -7,6 +7,7 @@ import { openServer, type ServerAddress } from './clickhouse/http.ts';
 import { createViews, migrate } from './clickhouse/migrate.ts';
 import { MIGRATIONS_FOLDER, QUERIES_FOLDER, readSqlFolder, VIEWS_FOLDER } from './clickhouse/sql-files.ts';
 
+export { type JournalBreak, type JournalCheck, verifyJournal } from './record/journal-verify.ts';
 export { openRecordStore, type RecordPlace } from './record/open.ts';
 
 export type EventStorePlace =

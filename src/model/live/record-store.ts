@@ -119,6 +119,7 @@ export interface RecordReads {
   readonly holds: { list(): Promise<RetentionHold[]> };
   readonly journal: {
     head(): Promise<JournalHead>;
+    count(): Promise<number>;
     /** Entries after `afterSeq`, in order. */
     page(afterSeq: number, limit: number): Promise<JournalEntry[]>;
     /** The newest, newest first. */

@@ -59,6 +59,13 @@ export function readJournal(db: Kysely<Tables>): RecordReads['journal'] {
           .limit(limit)
           .execute(),
       ),
+    count: async () => {
+      const row = await db
+        .selectFrom('journal')
+        .select((eb) => eb.fn.countAll().as('count'))
+        .executeTakeFirst();
+      return Number(row?.count);
+    },
     last: async (limit) =>
       parseRows(
         'journal',

@@ -1,0 +1,99 @@
+/**
+ * Proves tokens without a database read per request: the whole token table (it is short) is remembered for two seconds.
+ * Hence a revocation takes effect within two seconds on every node, and made-up ids cost no database read either. When
+ * the record store cannot be asked, what was last known holds for ten minutes, so that logs keep arriving; then every
+ * token is refused as `unavailable`.
+ */
+import type { Authentication, RefusalReason } from '../../model/access.ts';
+import type { RecordStore, TokenRow } from '../../model/live/record-store.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { isSecret, parseToken } from './token-text.ts';
+
+/** State this in the manual: it is how long a revoked token may still work. */
+const REMEMBER_MS = 2000;
+const OUTAGE_MS = 10 * 60_000;
+const USES_EVERY_MS = 60_000;
+
+export interface AuthenticateDeps {
+  readonly tokens: Pick<RecordStore['tokens'], 'list' | 'touch'>;
+  readonly clock: Clock;
+  /** Told when the record store could not be asked, at most once each two seconds. */
+  readonly onOutage?: (error: unknown) => void;
+}
+
+export interface Authenticator {
+  authenticate(tokenText: string): Promise<Authentication>;
+  /** The next call asks the record store: after a change made by this process. */
+  forget(): void;
+  /** Writes down when tokens were last used; called by itself once a minute, and to be called before closing. */
+  flush(): Promise<void>;
+}
+
+export function createAuthenticator({ tokens, clock, onOutage }: AuthenticateDeps): Authenticator {
+  let known: ReadonlyMap<string, TokenRow> | undefined;
+  let knownAtMs = Number.NEGATIVE_INFINITY;
+  let askedAtMs = Number.NEGATIVE_INFINITY;
+  let flushedAtMs = clock.monotonicMillis();
+  let asking: Promise<void> | undefined;
+  const uses = new Map<string, number>();
+
+  async function ask(): Promise<void> {
+    const startedAtMs = clock.monotonicMillis();
+    try {
+      if (uses.size > 0 && startedAtMs - flushedAtMs >= USES_EVERY_MS) await flush();
+      known = new Map((await tokens.list()).map((token) => [token.id, token]));
+      knownAtMs = startedAtMs;
+    } catch (error) {
+      onOutage?.(error);
+    }
+    askedAtMs = startedAtMs;
+  }
+
+  /** One question at a time, whatever the number of requests waiting for it. */
+  async function current(): Promise<ReadonlyMap<string, TokenRow> | undefined> {
+    if (clock.monotonicMillis() - askedAtMs >= REMEMBER_MS) {
+      asking ??= ask().finally(() => {
+        asking = undefined;
+      });
+      await asking;
+    }
+    return clock.monotonicMillis() - knownAtMs < OUTAGE_MS ? known : undefined;
+  }
+
+  async function flush(): Promise<void> {
+    const written = [...uses].map(([id, atMillis]) => ({ id, atMillis }));
+    await tokens.touch(written);
+    flushedAtMs = clock.monotonicMillis();
+    for (const { id, atMillis } of written) if (uses.get(id) === atMillis) uses.delete(id);
+  }
+
+  return {
+    authenticate: async (tokenText) => {
+      const parsed = parseToken(tokenText);
+      if (parsed === undefined) return refused('malformed');
+      const rows = await current();
+      if (rows === undefined) return refused('unavailable');
+      const row = rows.get(parsed.id);
+      if (row === undefined || !isSecret(parsed.secret, row.secretSha256)) return refused('unknown');
+      const outcome = judge(row, clock.nowMillis());
+      if (outcome.kind === 'principal') uses.set(row.id, clock.nowMillis());
+      return outcome;
+    },
+    forget: () => {
+      askedAtMs = Number.NEGATIVE_INFINITY;
+    },
+    flush,
+  };
+}
+
+/** Revocation and expiry are told only to who knows the secret. */
+function judge(row: TokenRow, nowMillis: number): Authentication {
+  if (row.revokedAtMillis !== undefined) return refused('revoked');
+  if (row.expiresAtMillis !== undefined && row.expiresAtMillis <= nowMillis) return refused('expired');
+  const { id, name, scopes, identity } = row;
+  return { kind: 'principal', principal: { kind: 'token', id, name, scopes, identity } };
+}
+
+function refused(reason: RefusalReason): Authentication {
+  return { kind: 'refused', reason };
+}
