@@ -4,8 +4,8 @@
  * code always exists in both languages. This file does not decide what to do about an issue.
  */
 
-import { API_ISSUES } from './issues/api.ts';
 import { ACCESS_ISSUES } from './issues/access.ts';
+import { API_ISSUES } from './issues/api.ts';
 import { CODEC_ISSUES } from './issues/codec.ts';
 import { CONTENT_ISSUES } from './issues/content.ts';
 import { FILES_ISSUES } from './issues/files.ts';
