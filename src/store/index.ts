@@ -5,10 +5,17 @@ import type { Engine } from './clickhouse/engine.ts';
 import { createEventStore } from './clickhouse/event-store.ts';
 import { openServer, type ServerAddress } from './clickhouse/http.ts';
 import { createViews, migrate } from './clickhouse/migrate.ts';
+import { createSearch, type Search } from './clickhouse/search/search.ts';
 import { MIGRATIONS_FOLDER, QUERIES_FOLDER, readSqlFolder, VIEWS_FOLDER } from './clickhouse/sql-files.ts';
 
+export type { EventRow, PageMark, Search, SearchInput } from './clickhouse/search/search.ts';
 export { type JournalBreak, type JournalCheck, verifyJournal } from './record/journal-verify.ts';
 export { openRecordStore, type RecordPlace } from './record/open.ts';
+
+/** The event store with what only some areas use of it. */
+export interface OpenEventStore extends EventStore {
+  readonly search: Search;
+}
 
 export type EventStorePlace =
   | { readonly kind: 'embedded'; readonly directory: string }
@@ -18,9 +25,9 @@ export type EventStorePlace =
  * Opens the event store and brings its schema forward. One embedded directory a process.
  * @throws StoreError
  */
-export async function openEventStore(place: EventStorePlace): Promise<EventStore> {
+export async function openEventStore(place: EventStorePlace): Promise<OpenEventStore> {
   const engine: Engine = place.kind === 'embedded' ? openEmbedded(place.directory) : openServer(place);
   await migrate(engine, readSqlFolder(MIGRATIONS_FOLDER));
   await createViews(engine, readSqlFolder(VIEWS_FOLDER));
-  return createEventStore(engine, readSqlFolder(QUERIES_FOLDER));
+  return { ...createEventStore(engine, readSqlFolder(QUERIES_FOLDER)), search: createSearch(engine) };
 }

@@ -23,4 +23,14 @@ export const QUERY_ISSUES = {
     en: '{value} is not a network such as 10.0.0.0/8; quote it to look for it as text',
     fr: '{value} n’est pas un réseau comme 10.0.0.0/8 ; mettez-le entre guillemets pour le chercher comme texte',
   },
+  QUERY_NOT_A_NUMBER: {
+    blame: 'user',
+    en: '{value} is compared with numbers and is none',
+    fr: '{value} est comparé à des nombres et n’en est pas un',
+  },
+  QUERY_NOT_A_TIME: {
+    blame: 'user',
+    en: '{value} is no time: write 2026-11-26, 2026-11-26T01:00 or now-24h',
+    fr: '{value} n’est pas une date : écrivez 2026-11-26, 2026-11-26T01:00 ou now-24h',
+  },
 } as const satisfies Record<string, IssueKind>;
