@@ -104,6 +104,8 @@ function checkLines(
     const expected = rules.filter((each) => referenceMatches(each, event));
     if (expected.length > 0) expect({ line, isCandidate }).toEqual({ line, isCandidate: true });
     expect(match(event)).toEqual(expected);
+    const suspects = filter.suspects();
+    if (suspects !== undefined) expect(match(event, suspects)).toEqual(expected);
     if (filter.kind() !== undefined) {
       expect(filter.kind()).toBe(event.kind);
       const value = event.fields.CommandLine;

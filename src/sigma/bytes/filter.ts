@@ -18,6 +18,7 @@ import type { JsonClassifier, JsonLayout } from '../../model/layout.ts';
 import type { CompiledSet } from '../match/compile.ts';
 import { type Span, spanOf } from '../match/scanner.ts';
 import { NO } from '../match/subject.ts';
+import type { Candidate } from '../match/view.ts';
 import { createKeyPaths } from './key-paths.ts';
 import type { Plan } from './plan.ts';
 import { createRawSubject, isPlainNumber } from './raw-subject.ts';
@@ -31,6 +32,11 @@ export interface BytesFilter {
    * order; a buffer may be refilled when its next line starts no later than its last.
    */
   scan(bytes: Uint8Array, start: number, end: number): boolean;
+  /**
+   * Indices of the rules that the line scanned last may match, each once, none other can; `undefined` when it could
+   * not be told. Valid until the next scan.
+   */
+  suspects(): readonly number[] | undefined;
   /** The kind of the line scanned last; `undefined` when it could not be told (such lines are candidates). */
   kind(): EventKind | undefined;
   /** The layout of that line; `undefined` when the kind is. */
@@ -56,17 +62,21 @@ export function createBytesFilter(
   const line: Line = { span: spanOf(Buffer.alloc(0)), tokens: walker.tokens, escapes: createEscapeFinder() };
   const judge = createJudge(line);
   let plan: Plan | undefined;
+  let suspects: readonly number[] | undefined;
   return {
     scan(bytes, start, end) {
       if (bytes !== line.span.bytes) line.span = spanOf(bytes);
       plan = undefined;
+      suspects = undefined;
       if (!walker.walk(line.span, start, end)) return true;
       plan = shapes.planOf(line.tokens, line.span);
       if (plan === undefined) return true;
       if (plan.tools.view.candidates.length === 0) return false;
       line.escapes.startLine(bytes, start);
-      return judge(plan, start, end);
+      suspects = judge(plan, start, end);
+      return suspects === undefined || suspects.length > 0;
     },
+    suspects: () => suspects,
     kind: () => plan?.kind,
     layout: () => plan?.layout,
     capture: (index) => (plan === undefined ? undefined : captureText(line, plan.captures[index] ?? -1)),
@@ -92,25 +102,32 @@ function captureText({ tokens, span }: Line, path: number): string | undefined {
   return undefined;
 }
 
-type Judge = (plan: Plan, start: number, end: number) => boolean;
+/** The rules that the line may match; `undefined` when it cannot be told. */
+type Judge = (plan: Plan, start: number, end: number) => readonly number[] | undefined;
 
 function createJudge(line: Line): Judge {
   const subject = createRawSubject();
+  const suspects: number[] = [];
   return (plan, start, end) => {
-    if (hidesSlots(plan, line.tokens)) return true;
+    if (hidesSlots(plan, line.tokens)) return undefined;
+    suspects.length = 0;
     const { view, selection } = plan.tools;
-    const { fired } = selection;
+    const { fired, doubtful } = selection;
     const serial = view.nextSerial();
     selection.reset(serial);
     const escaped = line.escapes.has(start, end);
-    for (const id of plan.unsure) fired.push(id);
+    for (const id of plan.unsure) doubtful.push(id);
     for (const watch of plan.watches) {
-      if (!look(watch, line, escaped, fired)) fired.push(...watch.ids);
+      if (!look(watch, line, escaped, fired)) doubtful.push(...watch.ids);
     }
     lookAnywhere(plan, line, { start, end, escaped }, fired);
-    if (fired.length === 0 && view.always.length === 0) return false;
+    if (fired.length + doubtful.length + view.always.length === 0) return suspects;
     subject.take(plan, line, serial);
-    return selection.some((at) => view.candidates[at]?.run(subject) !== NO);
+    selection.each((at) => {
+      const candidate = view.candidates[at] as Candidate;
+      if (candidate.run(subject) !== NO && !suspects.includes(candidate.rule)) suspects.push(candidate.rule);
+    });
+    return suspects;
   };
 }
 

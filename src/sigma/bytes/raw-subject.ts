@@ -1,7 +1,14 @@
 /** Answers compiled rules from the raw bytes of a walked line; what the bytes do not tell is left unknown. */
 import { Buffer } from 'node:buffer';
 import type { Span } from '../match/scanner.ts';
-import { EMPTY_SLOT, type SlotValue, type Subject, slotValueOf, UNKNOWN } from '../match/subject.ts';
+import {
+  EMPTY_SLOT,
+  type SeenAt,
+  type SlotValue,
+  type Subject,
+  slotValueOf,
+  UNKNOWN,
+} from '../match/subject.ts';
 import { valuesOf } from '../match/values.ts';
 import { ABSENT, type Plan } from './plan.ts';
 import { type Tokens, TYPE, tokenOf } from './tokens.ts';
@@ -23,12 +30,14 @@ export function createRawSubject(): RawSubject {
   };
   const subject = {
     serial: 0,
+    seenAt: new Float64Array() as SeenAt,
     take(nextPlan: Plan, line: { readonly tokens: Tokens; readonly span: Span }, serial: number) {
       plan = nextPlan;
       tokens = line.tokens;
       span = line.span;
       taken = [];
       subject.serial = serial;
+      subject.seenAt = nextPlan.tools.selection.seenAt;
     },
     slot(index: number): SlotValue | undefined {
       const known = taken[index];

@@ -8,14 +8,17 @@ import type { DetectionRule } from '../../model/sigma.ts';
 import type { CompiledSet } from './compile.ts';
 import { type Scanner, type Span, spanOf } from './scanner.ts';
 import { createSelection } from './select.ts';
-import { EMPTY_SLOT, NO, type SlotValue, type Subject, slotValueOf, YES } from './subject.ts';
+import { EMPTY_SLOT, NO, type SeenAt, type SlotValue, type Subject, slotValueOf, YES } from './subject.ts';
 import { type LeafTest, prepare } from './value-test.ts';
 import { everyLeaf, type Leaf, leafText, readValues, valuesOf } from './values.ts';
-import type { View } from './view.ts';
+import type { Candidate, View } from './view.ts';
 
 export interface Matcher {
-  /** The rules that match, in the set's order, each at most once. */
-  match(event: Event): readonly DetectionRule[];
+  /**
+   * The rules that match, in the set's order, each at most once.
+   * @param among indices of rules outside which none can match (`BytesFilter.suspects`): no others are tried
+   */
+  match(event: Event, among?: readonly number[]): readonly DetectionRule[];
 }
 
 const NONE: readonly DetectionRule[] = [];
@@ -24,13 +27,13 @@ const NONE: readonly DetectionRule[] = [];
 export function createMatcher(set: CompiledSet): Matcher {
   const lanes = new WeakMap<EventKind, Lane>();
   const scratch = createScratch();
-  const match = (event: Event): readonly DetectionRule[] => {
+  const match = (event: Event, among?: readonly number[]): readonly DetectionRule[] => {
     let lane = lanes.get(event.kind);
     if (lane === undefined) {
       lane = createLane(event.kind, set.viewOf(event.kind), scratch);
       lanes.set(event.kind, lane);
     }
-    const matched = lane(event);
+    const matched = among === undefined ? lane.all(event) : lane.among(event, among);
     if (matched.length === 0) return NONE;
     return [...new Set(matched)].sort((a, b) => a - b).map((index) => set.rules[index] as DetectionRule);
   };
@@ -54,25 +57,41 @@ function createScratch(): Scratch {
   };
 }
 
-/** Rule indices that match, perhaps more than once. */
-type Lane = (event: Event) => number[];
+/** Both give indices of rules that match, perhaps more than once. */
+interface Lane {
+  all(event: Event): readonly number[];
+  among(event: Event, rules: readonly number[]): readonly number[];
+}
+
+const IDLE: Lane = { all: () => [], among: () => [] };
 
 function createLane(kind: EventKind, view: View, scratch: Scratch): Lane {
-  if (view.candidates.length === 0) return () => [];
+  if (view.candidates.length === 0) return IDLE;
   const selection = createSelection(view);
   const look = createLook(view, scratch, selection.fired);
   const subject = createEventSubject(kind, view);
-  return (event) => {
-    const matched: number[] = [];
-    const serial = view.nextSerial();
-    selection.reset(serial);
-    look(event, subject.take(event, serial));
-    selection.some((at) => {
-      const candidate = view.candidates[at];
-      if (candidate?.run(subject) === YES) matched.push(candidate.rule);
-      return false;
-    });
-    return matched;
+  /** Nothing was looked for, so that anything may be there. */
+  const unseen = new Float64Array(view.triggers.length).fill(Number.POSITIVE_INFINITY);
+  let matched: number[] = [];
+  const run = (at: number): void => {
+    const candidate = view.candidates[at] as Candidate;
+    if (candidate.run(subject) === YES) matched.push(candidate.rule);
+  };
+  return {
+    all(event) {
+      matched = [];
+      const serial = view.nextSerial();
+      selection.reset(serial);
+      look(event, subject.take(event, serial, selection.seenAt));
+      selection.each(run);
+      return matched;
+    },
+    among(event, rules) {
+      matched = [];
+      subject.take(event, view.nextSerial(), unseen);
+      for (const rule of rules) for (const at of view.candidatesOf(rule)) run(at);
+      return matched;
+    },
   };
 }
 
@@ -110,7 +129,7 @@ function createLook({ slots, triggersOf, plain }: View, scratch: Scratch, fired:
 
 interface EventSubject extends Subject {
   slot(index: number): SlotValue;
-  take(event: Event, serial: number): EventSubject;
+  take(event: Event, serial: number, seenAt: SeenAt): EventSubject;
 }
 
 function createEventSubject(kind: EventKind, view: View): EventSubject {
@@ -129,10 +148,12 @@ function createEventSubject(kind: EventKind, view: View): EventSubject {
   };
   const subject = {
     serial: 0,
-    take(next: Event, serial: number) {
+    seenAt: new Float64Array() as SeenAt,
+    take(next: Event, serial: number, seenAt: SeenAt) {
       event = next;
       taken.fill(undefined);
       subject.serial = serial;
+      subject.seenAt = seenAt;
       return subject;
     },
     slot(index: number): SlotValue {

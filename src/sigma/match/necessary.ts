@@ -131,7 +131,7 @@ function ofTests(
 }
 
 /** The clauses of one test; several when a pattern has several literals. None when it may hold without the field. */
-function fieldAtoms(field: string, test: ValueTest): readonly Clause[] {
+export function fieldAtoms(field: string, test: ValueTest): readonly Clause[] {
   switch (test.op) {
     case 'pattern':
       return patternAtoms(field, shapeOf(test.pattern));
@@ -192,7 +192,7 @@ function literalAtoms(
 }
 
 /** Keywords are found anywhere; without an ASCII literal nothing can be said and the rule is always evaluated. */
-function keywordAtoms(test: ValueTest): readonly Clause[] {
+export function keywordAtoms(test: ValueTest): readonly Clause[] {
   if (test.op === 'number') return [[{ field: undefined, how: 'contains', text: String(test.value) }]];
   if (test.op === 'regex') {
     return regexAtoms(undefined, test.source, test.flags).filter((clause) =>

@@ -5,6 +5,7 @@
 import type { Condition, DetectionRule, Search, ValueTest } from '../../model/sigma.ts';
 import { compileAnyLiteral, type PatternTest, splitLiterals } from './any-literal.ts';
 import { keywordTest } from './keyword.ts';
+import { type Sight, truthAtSight } from './sight.ts';
 import { NO, type Subject, type Truth, UNKNOWN, YES } from './subject.ts';
 import { compileLeafTest, compileValuesTest, fieldRefHolds, foldedOf, type PlainTest } from './value-test.ts';
 
@@ -15,6 +16,8 @@ export interface Workshop {
   slotOf(field: string): number;
   /** The predicate filed under this key, made on first need. */
   share(key: string, make: () => Program): Program;
+  /** What the scan tells of a test of this field (undefined: of a keyword); undefined when nothing. */
+  sightOf(field: string | undefined, test: ValueTest): Sight | undefined;
 }
 
 export function compileProgram(rule: DetectionRule, workshop: Workshop): Program {
@@ -73,13 +76,46 @@ function fieldTests(search: FieldSearch, workshop: Workshop): Program {
   if (quantifier === 'all' || tests.length < FEW) return quantified(quantifier, tests.map(alone));
   const { literals, others } = splitLiterals(tests);
   if (literals.length < FEW) return quantified(quantifier, tests.map(alone));
-  return any([literalsPredicate(field, literals, workshop), ...others.map(alone)]);
+  return any([...literalPredicates(field, literals, workshop), ...others.map(alone)]);
 }
 
 type FieldSearch = Extract<Search, { kind: 'field' }>;
 
 /** Under this many, one predicate each is better: they are shared between rules. */
 const FEW = 4;
+
+/** Literals that the scan settles, those it may rule out, and the rest: a predicate each. */
+function literalPredicates(field: string, tests: readonly PatternTest[], workshop: Workshop): Program[] {
+  const groups: Record<'settled' | 'doubtful' | 'rest', PatternTest[]> = {
+    settled: [],
+    doubtful: [],
+    rest: [],
+  };
+  const ids: Record<'settled' | 'doubtful', number[]> = { settled: [], doubtful: [] };
+  for (const test of tests) {
+    const sight = workshop.sightOf(field, test);
+    const group = sight === undefined ? 'rest' : sight.isExact ? 'settled' : 'doubtful';
+    groups[group].push(test);
+    if (group !== 'rest') ids[group].push(...(sight?.ids ?? []));
+  }
+  const programs: Program[] = [];
+  for (const group of ['settled', 'doubtful'] as const) {
+    if (groups[group].length === 0) continue;
+    const sight = { ids: ids[group], isExact: group === 'settled' };
+    programs.push(settledBy(sight, literalsPredicate(field, groups[group], workshop)));
+  }
+  if (groups.rest.length > 0) programs.push(literalsPredicate(field, groups.rest, workshop));
+  return programs;
+}
+
+/** Asks the scan first, the value only when that does not tell. */
+function settledBy(sight: Sight | undefined, program: Program): Program {
+  if (sight === undefined) return program;
+  return (subject) => {
+    const truth = truthAtSight(sight, subject);
+    return truth === UNKNOWN ? program(subject) : truth;
+  };
+}
 
 function literalsPredicate(field: string, literals: readonly PatternTest[], workshop: Workshop): Program {
   const slot = workshop.slotOf(field);
@@ -159,7 +195,8 @@ function fieldPredicate(field: string, test: ValueTest, workshop: Workshop): Pro
       return fieldRefHolds(test, left.values.leaves, right.values.leaves) ? YES : NO;
     });
   }
-  return workshop.share(`${slot} ${JSON.stringify(test)}`, () => valuesPredicate(slot, test));
+  const looked = workshop.share(`${slot} ${JSON.stringify(test)}`, () => valuesPredicate(slot, test));
+  return settledBy(workshop.sightOf(field, test), looked);
 }
 
 function valuesPredicate(slot: number, test: PlainTest): Program {
@@ -173,10 +210,11 @@ function valuesPredicate(slot: number, test: PlainTest): Program {
 
 function keywordPredicate(test: ValueTest, workshop: Workshop): Program {
   if (test.op === 'fieldref') return () => NO;
-  return workshop.share(`* ${JSON.stringify(test)}`, () => {
+  const looked = workshop.share(`* ${JSON.stringify(test)}`, () => {
     const leafTest = compileLeafTest(keywordTest(test));
     return leafTest === undefined ? () => NO : (subject) => subject.anywhere(leafTest);
   });
+  return settledBy(workshop.sightOf(undefined, test), looked);
 }
 
 /** A program that runs at most once per event. */

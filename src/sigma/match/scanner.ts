@@ -50,9 +50,14 @@ interface Cursor {
   start: number;
   end: number;
   into: number[];
+  readonly escaped: boolean;
 }
 
-export function createScanner(literals: readonly Literal[]): Scanner {
+/**
+ * @param escaped the spans are insides of JSON strings and the literals are spelt alike: none is found that would begin
+ *   in the middle of an escape (`name` in `\\name`), so that what is found is there
+ */
+export function createScanner(literals: readonly Literal[], escaped = false): Scanner {
   const lowered = literals.map((literal) => ({ ...literal, bytes: folded(literal.bytes) }));
   const present = lowered.filter((literal) => literal.how === 'present').map((literal) => literal.id);
   const edges = [createEdge(lowered, 'prefix'), createEdge(lowered, 'suffix')].filter(
@@ -62,7 +67,8 @@ export function createScanner(literals: readonly Literal[]): Scanner {
   const windows = createWindows(inside.filter(({ bytes }) => bytes.length >= 4));
   const short = createShortInside(inside.filter(({ bytes }) => bytes.length < 4));
   const nothing = new Uint8Array();
-  const cursor: Cursor = { bytes: nothing, view: new DataView(nothing.buffer), start: 0, end: 0, into: [] };
+  const view = new DataView(nothing.buffer);
+  const cursor: Cursor = { bytes: nothing, view, start: 0, end: 0, into: [], escaped };
   return {
     readsInside: inside.length > 0,
     scan(span, start, end, into) {
@@ -77,6 +83,16 @@ export function createScanner(literals: readonly Literal[]): Scanner {
       if (short !== undefined) scanShort(short, cursor);
     },
   };
+}
+
+const BACKSLASH = 0x5c;
+
+/** Whether a character begins at `from`: not in the middle of an escape. */
+function isWhole({ bytes, start, escaped }: Cursor, from: number): boolean {
+  if (!escaped || from <= start || bytes[from - 1] !== BACKSLASH) return true;
+  let slashes = from - 1;
+  while (slashes >= start && bytes[slashes] === BACKSLASH) slashes -= 1;
+  return ((from - slashes) & 1) === 1;
 }
 
 /** Compares without case; `at` may be anything. */
@@ -208,15 +224,18 @@ function settle(table: Table, hash: number, isPrefix: boolean, cursor: Cursor): 
     const length = entry.literal.bytes.length;
     if (entry.hash !== hash || length > end - start) continue;
     if (entry.literal.how === 'exact' && length !== end - start) continue;
-    if (standsAt(bytes, isPrefix ? start : end - length, entry.literal.bytes)) into.push(entry.literal.id);
+    const from = isPrefix ? start : end - length;
+    if (standsAt(bytes, from, entry.literal.bytes) && isWhole(cursor, from)) into.push(entry.literal.id);
   }
 }
 
-function scanShortEdge({ short, isPrefix }: Edge, { bytes, start, end, into }: Cursor): void {
+function scanShortEdge({ short, isPrefix }: Edge, cursor: Cursor): void {
+  const { bytes, start, end, into } = cursor;
   for (const literal of short) {
     const length = literal.bytes.length;
     const at = isPrefix ? start : end - length;
-    if (length <= end - start && standsAt(bytes, at, literal.bytes)) into.push(literal.id);
+    if (length > end - start || !standsAt(bytes, at, literal.bytes)) continue;
+    if (isWhole(cursor, at)) into.push(literal.id);
   }
 }
 
@@ -292,7 +311,8 @@ function scanWindows(windows: Windows, cursor: Cursor): void {
   }
 }
 
-function meet(table: Table, hash: number, at: number, { bytes, start, end, into }: Cursor): void {
+function meet(table: Table, hash: number, at: number, cursor: Cursor): void {
+  const { bytes, start, end, into } = cursor;
   let index = table.heads[hash >>> table.headShift] as number;
   while (index !== -1) {
     const entry = table.entries[index] as Entry;
@@ -301,7 +321,7 @@ function meet(table: Table, hash: number, at: number, { bytes, start, end, into 
     const from = at - entry.window;
     const { literal } = entry;
     if (from < start || from + literal.bytes.length > end) continue;
-    if (standsAt(bytes, from, literal.bytes)) into.push(literal.id);
+    if (standsAt(bytes, from, literal.bytes) && isWhole(cursor, from)) into.push(literal.id);
   }
 }
 
@@ -321,12 +341,14 @@ function createShortInside(literals: readonly Literal[]): Short | undefined {
   return { byFirst, starts: Uint8Array.from(byFirst, (list) => (list === undefined ? 0 : 1)) };
 }
 
-function scanShort({ starts, byFirst }: Short, { bytes, start, end, into }: Cursor): void {
+function scanShort({ starts, byFirst }: Short, cursor: Cursor): void {
+  const { bytes, start, end, into } = cursor;
   for (let at = start; at < end; at += 1) {
     const first = FOLDED[bytes[at] as number] as number;
     if (starts[first] !== 1) continue;
     for (const literal of byFirst[first] ?? []) {
-      if (at + literal.bytes.length <= end && standsAt(bytes, at, literal.bytes)) into.push(literal.id);
+      if (at + literal.bytes.length > end || !standsAt(bytes, at, literal.bytes)) continue;
+      if (isWhole(cursor, at)) into.push(literal.id);
     }
   }
 }

@@ -16,9 +16,17 @@ export interface SlotValue {
   readonly prepared: readonly Prepared[];
 }
 
+/** By trigger id: the serial of the last event in which it was seen, plus DOUBT where it may only have been. */
+export type SeenAt = Float64Array;
+
+/** Between two serials. */
+export const DOUBT = 0.5;
+
 export interface Subject {
-  /** Differs between events, so that answers can be remembered within one. */
+  /** A whole number that rises from event to event, so that answers can be remembered within one. */
   readonly serial: number;
+  /** What the scan of this event saw. */
+  readonly seenAt: SeenAt;
   /** The values of a slot; `undefined` when they cannot be told. */
   slot(index: number): SlotValue | undefined;
   /** Whether some scalar of the record, or its text, passes. */

@@ -5,9 +5,10 @@
 import type { EventKind } from '../../model/event.ts';
 import type { DetectionRule } from '../../model/sigma.ts';
 import { bindingsFor } from './applies.ts';
-import type { Atom, Clause, Guards } from './necessary.ts';
+import { type Atom, type Clause, fieldAtoms, type Guards, keywordAtoms } from './necessary.ts';
 import { compileProgram, oncePerEvent, type Program, type Workshop } from './program.ts';
 import { createScanner, type Literal, type Scanner } from './scanner.ts';
+import { sightOf } from './sight.ts';
 import { ownName } from './values.ts';
 
 /** A rule with what must be seen before it is worth evaluating; no clause: always evaluated. */
@@ -43,6 +44,8 @@ export interface View {
   readonly slots: readonly string[];
   readonly candidates: readonly Candidate[];
   readonly triggers: readonly Trigger[];
+  /** The candidates that are this rule, by its index in the set. */
+  candidatesOf(rule: number): readonly number[];
   /** Candidates without a trigger. */
   readonly always: readonly number[];
   /** Ids of the triggers looked for in a slot; undefined where nothing is. */
@@ -78,7 +81,14 @@ export function createView(kind: EventKind, rules: readonly TriggeredRule[]): Vi
   for (const [index, { rule, trigger, guards, fields }] of rules.entries()) {
     for (const binding of bindingsFor(rule.logsource, kind)) {
       const slotOf = (field: string): number => slotOfName(ownName(binding, field));
-      const workshop: Workshop = { slotOf, share: (key, make) => shareIn(shared, key, make) };
+      const workshop: Workshop = {
+        slotOf,
+        share: (key, make) => shareIn(shared, key, make),
+        sightOf: (field, test) => {
+          const clauses = field === undefined ? keywordAtoms(test) : fieldAtoms(field, test);
+          return sightOf(test, clauses, (atom) => triggers.known(atom, slotOf));
+        },
+      };
       for (const field of fields) slotOf(field);
       const idOf = (atom: Atom): number => triggers.idOf(atom, slotOf);
       const seen = guards.cheap.map((clause) => clause.map(idOf));
@@ -90,28 +100,31 @@ export function createView(kind: EventKind, rules: readonly TriggeredRule[]): Vi
     }
   }
   for (const each of unsettled) settleGuards(each, triggers);
-  const bySlot = idsBySlot(triggers.list);
+  const bySlot = groupBy(triggers.list, ({ slot }) => slot);
+  const byRule = groupBy(candidates, ({ rule }) => rule);
   let serial = 0;
   return {
     slots: [...slots.keys()],
     candidates,
     triggers: triggers.list,
     always,
+    candidatesOf: (rule) => byRule.get(rule) ?? [],
     triggersOf: (slot) => bySlot.get(slot),
-    plain: createViewScanners(triggers.list, bySlot, spellPlain),
-    json: createViewScanners(triggers.list, bySlot, spellJson),
+    plain: createViewScanners(triggers.list, bySlot, false),
+    json: createViewScanners(triggers.list, bySlot, true),
     nextSerial: () => ++serial,
   };
 }
 
-function idsBySlot(triggers: readonly Trigger[]): ReadonlyMap<number, readonly number[]> {
-  const bySlot = new Map<number, number[]>();
-  for (const [id, { slot }] of triggers.entries()) {
-    const ids = bySlot.get(slot);
-    if (ids === undefined) bySlot.set(slot, [id]);
-    else ids.push(id);
+/** Indices of the items, by a number each has. */
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => number): ReadonlyMap<number, readonly number[]> {
+  const groups = new Map<number, number[]>();
+  for (const [index, item] of items.entries()) {
+    const group = groups.get(keyOf(item));
+    if (group === undefined) groups.set(keyOf(item), [index]);
+    else group.push(index);
   }
-  return bySlot;
+  return groups;
 }
 
 /** A candidate's guards, to which others are added once all triggers are known. */
@@ -217,9 +230,10 @@ function spellJson(trigger: Trigger): readonly Spelling[] {
 function createViewScanners(
   triggers: readonly Trigger[],
   bySlot: ReadonlyMap<number, readonly number[]>,
-  spell: (trigger: Trigger) => readonly Spelling[],
+  isJson: boolean,
 ): ViewScanners {
   const made = new Map<number, Scanner>();
+  const spell = isJson ? spellJson : spellPlain;
   function scannerOf(slot: number): Scanner | undefined {
     const known = made.get(slot);
     if (known !== undefined) return known;
@@ -228,7 +242,7 @@ function createViewScanners(
     const literals = ids.flatMap((id) =>
       distinct(spell(triggers[id] as Trigger)).map((spelling) => ({ ...spelling, id })),
     );
-    const scanner = createScanner(literals);
+    const scanner = createScanner(literals, isJson && slot !== ANYWHERE);
     made.set(slot, scanner);
     return scanner;
   }
