@@ -79,7 +79,7 @@ function createInstance(options: ApiOptions, limits: ApiLimits): ApiInstance {
     keepAliveTimeout: KEEP_ALIVE_SECONDS * 1_000,
     forceCloseConnections: 'idle',
     trustProxy: options.trustedProxies === undefined ? false : [...options.trustedProxies],
-    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH, ignoreTrailingSlash: true },
   };
   const http = { headersTimeout: HEADER_SECONDS * 1_000, maxHeaderSize: MAX_HEADER_BYTES };
   const settings = options.tls

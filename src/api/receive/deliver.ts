@@ -88,6 +88,11 @@ function split({ bytes, spans }: Omit<Records, 'format'>): { bytes: Uint8Array; 
   return parts;
 }
 
+/** @throws ApiError when any part was refused: the sender keeps all, and sends it again. */
+export function requireAccepted(receipts: readonly Receipt[]): void {
+  for (const receipt of receipts) if (receipt.kind === 'refused') throw refusalError(receipt);
+}
+
 export function refusalError(receipt: Extract<Receipt, { kind: 'refused' }>): ApiError {
   const seconds = Math.max(1, Math.ceil(receipt.retryAfterSeconds));
   if (receipt.reason === 'too-large') {

@@ -63,7 +63,7 @@ const elasticError = z
   .meta({ id: 'ElasticError' });
 
 /** Error responses in Elasticsearch's shape, the common ones with them. */
-function elasticErrors(...statuses: number[]): Record<number, typeof elasticError> {
+export function elasticErrors(...statuses: number[]): Record<number, typeof elasticError> {
   return Object.fromEntries([...statuses, 401, 403, 429, 500, 503].map((status) => [status, elasticError]));
 }
 

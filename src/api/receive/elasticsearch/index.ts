@@ -8,6 +8,7 @@ import type { BodyRoom } from '../body.ts';
 import { installBodyReader } from '../body.ts';
 import { createDelivering } from '../deliver.ts';
 import { bulkRoutes } from './bulk-route.ts';
+import { documentRoutes, probeRoutes } from './probe-routes.ts';
 import { installShape } from './shape.ts';
 
 export function elasticsearchReceiver(room: BodyRoom) {
@@ -15,7 +16,10 @@ export function elasticsearchReceiver(room: BodyRoom) {
     void app.register(async (scoped: ApiInstance) => {
       installShape(scoped, context.log);
       installBodyReader(scoped, context, room);
-      bulkRoutes(scoped, context, createDelivering('http-bulk', context));
+      const delivering = createDelivering('http-bulk', context);
+      bulkRoutes(scoped, context, delivering);
+      documentRoutes(scoped, context, delivering);
+      probeRoutes(scoped, context);
     });
   };
 }
