@@ -5,7 +5,7 @@
  */
 
 /** Old enough for Vector, whose newest API is v8; new enough for the data streams of Logstash and the Beats. */
-export const ANNOUNCED_VERSION = '8.19.0';
+const ANNOUNCED_VERSION = '8.19.0';
 
 export interface Probe {
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST';
