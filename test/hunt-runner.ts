@@ -1,5 +1,6 @@
 /** Runs the real command as a person would, for end-to-end tests. */
 import { spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ROOT } from './house.ts';
 
@@ -12,10 +13,15 @@ export interface CommandResult {
 /** Runs `vigie …` to its end; `input` is given on standard input. */
 export function runVigie(
   args: readonly string[],
-  options: { input?: string | Buffer } = {},
+  options: { input?: string | Buffer; cache?: string } = {},
 ): Promise<CommandResult> {
   const child = spawn(process.execPath, [path.join(ROOT, 'bin/vigie.mjs'), ...args], {
-    env: { PATH: process.env.PATH, LANG: 'C.UTF-8', VIGIE_ZONE: 'Europe/Paris' },
+    env: {
+      PATH: process.env.PATH,
+      LANG: 'C.UTF-8',
+      VIGIE_ZONE: 'Europe/Paris',
+      XDG_CACHE_HOME: options.cache ?? path.join(tmpdir(), 'vigie-test-cache'),
+    },
   });
   const out: Buffer[] = [];
   const err: Buffer[] = [];

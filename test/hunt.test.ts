@@ -1,9 +1,19 @@
 /** `vigie hunt` as a person runs it: what is found, what is said of bad input, exit codes, pipes, threads. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ROOT } from './house.ts';
 import { runVigie } from './hunt-runner.ts';
 
 const RULE = `title: Shell started by the web server
@@ -117,6 +127,43 @@ describe('vigie hunt', () => {
     expect(results[1]).toEqual(results[0]);
   });
 
+  it('finds the same with rules parsed, kept, damaged in the cache, or never kept', async () => {
+    const cache = at('cache');
+    const args = ['hunt', at('logs'), '--rules', at('rules'), '--no-own-rules', '--threads', '1', '--json'];
+    const hunt = async (more: readonly string[] = []) => {
+      const json = JSON.parse((await runVigie([...args, ...more], { cache })).out);
+      const { seconds: _, startedAt: __, ...summary } = json.summary;
+      return { ...json, summary };
+    };
+    const without = await hunt(['--no-cache']);
+    expect(existsSync(cache)).toBe(false);
+    const cold = await hunt();
+    const [kept = ''] = readdirSync(path.join(cache, 'vigie'));
+    const file = path.join(cache, 'vigie', kept);
+    const warm = await hunt();
+    const bytes = readFileSync(file);
+    bytes[100] = (bytes[100] ?? 0) ^ 1;
+    writeFileSync(file, bytes);
+    const mended = await hunt();
+    expect(without.summary.signals).toBe(40);
+    for (const other of [cold, warm, mended]) expect(other).toEqual(without);
+    expect(readdirSync(path.join(cache, 'vigie'))).toEqual([kept]);
+  }, 60_000);
+
+  it('lets a rule of the site take the place of ours', async () => {
+    const own = path.join(ROOT, 'content/rules');
+    const [name] = readdirSync(own, { recursive: true, encoding: 'utf8' }).filter((file) =>
+      /\.yml$/.test(file),
+    );
+    const id = /^id: (.*)$/m.exec(readFileSync(path.join(own, name ?? ''), 'utf8'))?.[1] ?? '';
+    mkdirSync(at('site', 'rules'), { recursive: true });
+    writeFileSync(at('site', 'rules', 'mine.yml'), RULE.replace(/^id: .*$/m, `id: ${id}`));
+    const { json } = await huntJson([at('logs'), '--content', at('site')]);
+    expect(json.findings.map((finding: { rule: { id: string } }) => finding.rule.id)).toContain(id);
+    expect(JSON.stringify(json.summary.issues)).toContain('SIGMA_REPLACED');
+    expect(json.summary.rulesRefused).toBe(0);
+  });
+
   it('reads standard input, gzip included', async () => {
     const args = ['-', '--rules', at('rules', 'good.yml'), '--no-own-rules'];
     const plain = await huntJson(args, shell(1));
@@ -170,6 +217,16 @@ describe('vigie hunt', () => {
     expect(wrong.code).toBe(2);
     expect(wrong.err).toContain('--from');
     expect((await runVigie(['hunt'])).code).toBe(2);
+    for (const option of ['--rules', '--placeholders', '--content']) {
+      const missing = await runVigie([...args, option, at('nowhere')]);
+      expect(missing.code).toBe(2);
+      expect(missing.err).toContain(`${option} "${at('nowhere')}"`);
+    }
+    const odd = at('odd.yml');
+    writeFileSync(odd, '- a list');
+    expect((await runVigie([...args, '--placeholders', odd])).code).toBe(2);
+    const check = ['rules', 'check', at('rules', 'good.yml'), '--placeholders'];
+    expect((await runVigie([...check, at('nowhere')])).code).toBe(2);
   });
 
   it('writes a report that no log can put markup into', async () => {

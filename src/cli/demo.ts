@@ -110,6 +110,7 @@ function toOptions(folder: string, context: CommandContext): HuntOptions {
     forcedFormat: undefined,
     siteZone: context.config.siteZone,
     threads: availableParallelism(),
+    cacheDirectory: context.config.cacheDirectory,
     rowFormat: undefined,
     version: VERSION,
   };

@@ -2,9 +2,16 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
-import { type HuntOptions, type HuntWatch, rowHead, startHunt } from '../areas/anticipate/index.ts';
+import {
+  type HuntOptions,
+  type HuntWatch,
+  placeholdersComplaint,
+  rowHead,
+  startHunt,
+} from '../areas/anticipate/index.ts';
 import { FORMATS, type Format } from '../model/event.ts';
 import type { HuntSummary } from '../model/hunt.ts';
+import { renderIssue } from '../model/issue.ts';
 import { LEVELS, type Level, levelRank } from '../model/level.ts';
 import { isZone } from '../platform/config.ts';
 import { messageOf, SHIPPED_CONTENT } from '../platform/content.ts';
@@ -14,6 +21,7 @@ import { renderHtml } from './html/index.ts';
 import { HUNT_HELP } from './i18n/hunt-help.ts';
 import { createProgressLine } from './progress-line.ts';
 import { renderSummary } from './report/index.ts';
+import { requirePath } from './require-path.ts';
 import { VERSION } from './version.ts';
 
 const OUTPUTS = ['table', 'json', 'jsonl', 'csv', 'timesketch'] as const;
@@ -35,6 +43,7 @@ interface HuntFlags {
   readonly inputFormat?: Format;
   readonly zone?: string;
   readonly threads?: string;
+  readonly cache: boolean;
   readonly failOn?: Level;
   readonly details?: true;
   readonly progress: boolean;
@@ -61,6 +70,7 @@ export function registerHunt(program: Command, context: CommandContext): void {
     .addOption(new Option('--input-format <format>', help.inputFormat).choices([...FORMATS]))
     .option('--zone <zone>', help.zone)
     .option('--threads <n>', help.threads)
+    .option('--no-cache', help.noCache)
     .addOption(new Option('--fail-on <level>', help.failOn).choices([...LEVELS]))
     .option('--details', help.details)
     .option('--no-progress', help.noProgress)
@@ -132,6 +142,12 @@ function toOptions(
   context: CommandContext,
 ): HuntOptions {
   const overlay = flags.content ?? context.config.overlay;
+  for (const target of flags.rules ?? []) requirePath('--rules', target, context);
+  requirePath('--placeholders', flags.placeholders, context);
+  requirePath('--content', overlay, context);
+  const complaint = placeholdersComplaint(flags.placeholders);
+  if (complaint !== undefined)
+    throw new UsageError(`--placeholders "${flags.placeholders}": ${renderIssue(complaint, context.lang)}`);
   return {
     paths,
     ruleSets: flags.rules ?? [],
@@ -145,6 +161,7 @@ function toOptions(
     forcedFormat: flags.inputFormat,
     siteZone: parseZone(flags.zone) ?? context.config.siteZone,
     threads: parseThreads(flags.threads),
+    cacheDirectory: flags.cache ? context.config.cacheDirectory : undefined,
     rowFormat: output === 'table' || output === 'json' ? undefined : output,
     version: VERSION,
   };

@@ -5,6 +5,7 @@ import { type Issue, renderIssue, renderPlace } from '../model/issue.ts';
 import { SHIPPED_CONTENT } from '../platform/content.ts';
 import type { CommandContext } from './command.ts';
 import { EXIT } from './exit-codes.ts';
+import { requirePath } from './require-path.ts';
 
 /** Issues of one kind listed before the rest is only counted. */
 const MOST_LISTED = 15;
@@ -12,6 +13,7 @@ const MOST_NEEDS = 25;
 
 interface CheckFlags {
   readonly content?: string;
+  readonly placeholders?: string;
   readonly all?: true;
   readonly json?: true;
 }
@@ -37,6 +39,13 @@ export function registerRules(program: Command, context: CommandContext): void {
       }),
     )
     .option('--content <dir>', say({ en: 'overlay directory of the site', fr: 'dossier de contenu du site' }))
+    .option(
+      '--placeholders <file>',
+      say({
+        en: 'YAML or JSON file of placeholder values for the expand modifier',
+        fr: 'fichier YAML ou JSON des valeurs pour le modificateur expand',
+      }),
+    )
     .option('--all', say({ en: 'list everything, nothing folded', fr: 'tout lister, sans replier' }))
     .option('--json', say({ en: 'as JSON', fr: 'en JSON' }))
     .addHelpText(
@@ -49,7 +58,11 @@ export function registerRules(program: Command, context: CommandContext): void {
     .action(async (paths: string[], flags: CheckFlags) => {
       const overlay = flags.content ?? context.config.overlay;
       const content = overlay === undefined ? [SHIPPED_CONTENT] : [SHIPPED_CONTENT, overlay];
-      const check = await checkRules(paths, content);
+      for (const target of paths) requirePath('path', target, context);
+      requirePath('--content', overlay, context);
+      requirePath('--placeholders', flags.placeholders, context);
+      const { placeholders } = flags;
+      const check = await checkRules({ targets: paths, content, placeholders });
       const text = flags.json === true ? toJson(check, context) : toText(check, flags.all === true, context);
       await context.io.out(`${text}\n`);
       context.exit(check.set.refused.length > 0 || check.unread.length > 0 ? EXIT.found : EXIT.ok);

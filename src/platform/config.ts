@@ -31,6 +31,8 @@ export interface Config {
   readonly overlay: string | undefined;
   readonly corpus: string | undefined;
   readonly dataDirectory: string;
+  /** Of what can be worked out again: may be emptied at any time. */
+  readonly cacheDirectory: string;
   /** Never logged: it may hold a password. */
   readonly databaseUrl: string | undefined;
   /** https://no-color.org */
@@ -55,6 +57,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     overlay: parsed.data.VIGIE_CONTENT,
     corpus: parsed.data.VIGIE_CORPUS,
     dataDirectory: parsed.data.VIGIE_DATA ?? defaultDataDirectory(env),
+    cacheDirectory: cacheDirectory(env),
     databaseUrl: parsed.data.VIGIE_DATABASE_URL,
     noColor: (env.NO_COLOR ?? '') !== '' || env.TERM === 'dumb',
     locale,
@@ -65,6 +68,14 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
 function defaultDataDirectory(env: Readonly<Record<string, string | undefined>>): string {
   const base = env.XDG_DATA_HOME || env.LOCALAPPDATA || path.join(homedir(), '.local', 'share');
   return path.join(base, 'vigie');
+}
+
+/** XDG says that a path that is not absolute is to be ignored. */
+function cacheDirectory(env: Readonly<Record<string, string | undefined>>): string {
+  const told = [env.XDG_CACHE_HOME, env.LOCALAPPDATA].find(
+    (base) => base !== undefined && path.isAbsolute(base),
+  );
+  return path.join(told ?? path.join(homedir(), '.cache'), 'vigie');
 }
 
 function complaint(issue: z.core.$ZodIssue): string {

@@ -3,3 +3,4 @@ export { ROW_FORMATS, type RowFormat, rowHead } from './export/writer.ts';
 export { type RunningHunt, startHunt } from './hunt/hunt.ts';
 export type { HuntOptions, HuntProgress, HuntWatch } from './hunt/options.ts';
 export { checkRules, type RulesCheck } from './rules/check-rules.ts';
+export { placeholdersComplaint } from './rules/placeholders.ts';

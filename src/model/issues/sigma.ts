@@ -108,6 +108,11 @@ export const SIGMA_ISSUES = {
     en: 'the id `{id}` was already used at {first}; the first rule is kept',
     fr: 'l’identifiant `{id}` est déjà utilisé en {first} ; la première règle est gardée',
   },
+  SIGMA_REPLACED: {
+    blame: 'user',
+    en: 'the rule with id `{id}` takes the place of the one at {first}',
+    fr: 'la règle d’identifiant `{id}` prend la place de celle en {first}',
+  },
   SIGMA_DUPLICATE_NAME: {
     blame: 'user',
     en: 'the name `{name}` was already used at {first}; references by name go to the first rule',

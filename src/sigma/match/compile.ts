@@ -16,19 +16,30 @@ export interface CompiledSet {
   viewOf(kind: EventKind): View;
 }
 
-/** @example compileRules(rules).viewOf(event.kind).candidates.length */
-export function compileRules(rules: readonly DetectionRule[]): CompiledSet {
-  const triggered: TriggeredRule[] = rules.map((rule) => {
+/**
+ * What of compiling does not depend on the kinds of events: plain data, so that it can be made once, kept and shared
+ * between threads.
+ */
+export function prepareRules(rules: readonly DetectionRule[]): TriggeredRule[] {
+  return rules.map((rule) => {
     const clauses = necessaryClauses(rule);
     const trigger = rarestClause(clauses);
     const guards = trigger === undefined ? NO_GUARDS : guardsOf(clauses, trigger);
     return { rule, trigger, guards, fields: fieldsOf(rule) };
   });
+}
+
+/** @example compileRules(rules).viewOf(event.kind).candidates.length */
+export function compileRules(rules: readonly DetectionRule[]): CompiledSet {
+  return compilePrepared(prepareRules(rules));
+}
+
+export function compilePrepared(triggered: readonly TriggeredRule[]): CompiledSet {
   const views = new WeakMap<EventKind, View>();
   /** Kinds that differ only in what they fill share a view: a view knows nothing but the bindings. */
   const byBindings = new Map<string, View>();
   return {
-    rules,
+    rules: triggered.map(({ rule }) => rule),
     viewOf(kind) {
       let view = views.get(kind);
       if (view === undefined) {

@@ -123,6 +123,19 @@ describe('collections', () => {
   });
 });
 
+describe('layers', () => {
+  it('a later one replaces rules by id, and says so; elsewhere the first stays', () => {
+    const text = (title: string): string => rule('id: x').replace(/^title: .*$/m, `title: ${title}`);
+    const set = loadRules([
+      { path: 'ours.yml', text: text('ours'), layer: 0 },
+      { path: 'site.yml', text: text('site'), layer: 1 },
+      { path: 'given.yml', text: text('given') },
+    ]);
+    expect(set.rules.map(({ title }) => title)).toEqual(['site']);
+    expect(codes(set)).toEqual(['SIGMA_REPLACED', 'SIGMA_DUPLICATE_ID']);
+  });
+});
+
 describe('filters', () => {
   const filter = (rules: string, logsource = 'product: windows'): string =>
     `title: f\nid: f\nlogsource: {${logsource}}\nfilter: {rules: ${rules}, sel: {U: adm}, condition: not sel}\n`;

@@ -20,6 +20,8 @@ import { resolveCorrelations } from './resolve.ts';
 export interface RuleFile {
   readonly path: string;
   readonly text: string;
+  /** A rule of a later layer replaces the one of an earlier layer with the same id; without layer, the first stays. */
+  readonly layer?: number;
 }
 
 export interface RuleSet {
@@ -39,14 +41,16 @@ export function loadRules(files: Iterable<RuleFile>, options: ParseOptions = {})
   const parsed: ParsedRule[] = [];
   const refused: RefusedRule[] = [];
   const issues: Issue[] = [];
+  const layers = new Map<ParsedRule, number>();
   for (const file of files) {
     const { value, issues: found } = parseRules(file.text, file.path, options);
     parsed.push(...value.rules);
+    if (file.layer !== undefined) for (const rule of value.rules) layers.set(rule, file.layer);
     refused.push(...value.refused);
     issues.push(...found);
   }
   const known = new Set(issues);
-  const unique = withoutDuplicates(parsed, refused);
+  const unique = withoutDuplicates(withoutReplaced(parsed, layers), refused);
   const filters = unique.flatMap((each) => (each.kind === 'filter' ? [each.rule] : []));
   applyFilters(unique);
   const rules = resolveCorrelations(unique, refused);
@@ -54,6 +58,27 @@ export function loadRules(files: Iterable<RuleFile>, options: ParseOptions = {})
     issues.push(...[...report.refusals, ...report.warnings].filter((issue) => !known.has(issue)));
   }
   return { rules, filters, refused, issues };
+}
+
+/** Leaves out rules that a later layer gives again, and says so at the rule that takes their place. */
+function withoutReplaced(
+  parsed: readonly ParsedRule[],
+  layers: ReadonlyMap<ParsedRule, number>,
+): readonly ParsedRule[] {
+  if (new Set(layers.values()).size < 2) return parsed;
+  const best = new Map<string, ParsedRule>();
+  for (const [each, layer] of layers) {
+    const id = headOf(each).id.toLowerCase();
+    const known = best.get(id);
+    if (known === undefined || (layers.get(known) ?? 0) < layer) best.set(id, each);
+  }
+  return parsed.filter((each) => {
+    const { id } = headOf(each);
+    const other = best.get(id.toLowerCase());
+    if (other === undefined || (layers.get(each) ?? Infinity) >= (layers.get(other) ?? 0)) return true;
+    other.report.warn('SIGMA_REPLACED', ['id'], { id, first: whereIs(each.report) });
+    return false;
+  });
 }
 
 function withoutDuplicates(parsed: readonly ParsedRule[], refused: RefusedRule[]): ParsedRule[] {

@@ -8,7 +8,6 @@ import type { CorrelationRule, SigmaRule } from '../../../model/sigma.ts';
 import { toSignalRow } from '../../../model/signal-row.ts';
 import { type CorrelationMatch, createCorrelator } from '../../../sigma/index.ts';
 import { type RowFormat, rowText } from '../export/writer.ts';
-import type { LoadedRules } from '../rules/load-rule-sets.ts';
 import { isoOf } from './iso.ts';
 import type { CorrelationRow } from './protocol.ts';
 import { type Tally, tallyIssue, tallyMatch } from './tally.ts';
@@ -17,13 +16,12 @@ import { type Tally, tallyIssue, tallyMatch } from './tally.ts';
 const MOST_REFS = 20;
 
 /** Rule id → the fields that correlations read from its events (group-by, aliases, values). */
-export function fieldsForCorrelations(rules: readonly SigmaRule[]): Map<string, string[]> {
-  const correlations = rules.filter((rule): rule is CorrelationRule => rule.kind === 'correlation');
-  const byId = new Map(rules.map((rule) => [rule.id, rule]));
+export function fieldsForCorrelations(correlations: readonly CorrelationRule[]): Map<string, string[]> {
+  const byId = new Map(correlations.map((rule) => [rule.id, rule]));
   const fields = new Map<string, Set<string>>();
   function add(id: string, names: readonly string[]): void {
     const rule = byId.get(id);
-    if (rule?.kind === 'correlation') {
+    if (rule !== undefined) {
       for (const inner of rule.ruleIds) add(inner, names);
       return;
     }
@@ -40,7 +38,8 @@ export function fieldsForCorrelations(rules: readonly SigmaRule[]): Map<string, 
 }
 
 export interface CorrelationStage {
-  readonly rules: LoadedRules;
+  /** In the order of the tally's indexes. */
+  readonly rules: readonly SigmaRule[];
   readonly rows: readonly CorrelationRow[];
   readonly tally: Tally;
   readonly rowFormat: RowFormat | undefined;
@@ -49,8 +48,9 @@ export interface CorrelationStage {
 
 export async function correlateRows(stage: CorrelationStage): Promise<void> {
   const { rules, tally } = stage;
-  if (rules.correlations.length === 0) return;
-  const correlator = createCorrelator(rules.correlations, { latenessSeconds: 0, maxRefs: MOST_REFS });
+  const correlations = rules.filter((rule) => rule.kind === 'correlation');
+  if (correlations.length === 0) return;
+  const correlator = createCorrelator(correlations, { latenessSeconds: 0, maxRefs: MOST_REFS });
   const rows = [...stage.rows].sort(inOrder);
   const files = new Map([...new Set(rows.map((row) => row.path))].sort().map((path, index) => [path, index]));
   for (const row of rows) {
@@ -64,7 +64,7 @@ export async function correlateRows(stage: CorrelationStage): Promise<void> {
     });
   }
   correlator.flush();
-  const indexes = new Map(rules.all.map((rule, index) => [rule.id, index]));
+  const indexes = new Map(rules.map((rule, index) => [rule.id, index]));
   for (const match of correlator.take()) {
     const ruleIndex = indexes.get(match.rule.id);
     if (ruleIndex === undefined) continue;

@@ -6,6 +6,8 @@ import type { HuntSummary, SilentRules } from '../../../model/hunt.ts';
 import type { Issue, IssueCode } from '../../../model/issue.ts';
 import type { Bilingual } from '../../../model/lang.ts';
 import { LEVELS, type Level } from '../../../model/level.ts';
+import type { SigmaRule } from '../../../model/sigma.ts';
+import { createCache, NO_CACHE } from '../../../platform/cache.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import { loadSourceContent } from '../../../platform/content.ts';
 import { type LoadedRules, loadRuleSets } from '../rules/load-rule-sets.ts';
@@ -71,24 +73,28 @@ async function runHunt(options: HuntOptions, deps: HuntDeps, stop: SharedArrayBu
     },
   });
   const content = loadSourceContent(options.content);
-  const rules = await loadRuleSets(options);
+  const { cacheDirectory } = options;
+  const cache = cacheDirectory === undefined ? NO_CACHE : createCache(cacheDirectory, 'rules');
+  const rules = await loadRuleSets(options, { cache, pack: lanes.pack });
   for (const issue of [...content.issues, ...rules.issues]) tallyIssue(tally, issue);
   setup.resolve(toSetup(options, { content: content.value, rules, startedAt, progress, stop }));
+  rules.keep();
   const ticker = setInterval(() => {
     deps.watch.onProgress(readProgress(progress, plan, deps.clock.monotonicMillis() - begun));
   }, PROGRESS_EVERY_MILLIS);
   const lasts = await lanes.run(plan.units()).finally(() => clearInterval(ticker));
   for (const last of lasts) mergeTallies(tally, last.tally);
   const { onRows } = deps.watch;
-  await correlateRows({ rules, rows: rows.list(), tally, rowFormat: options.rowFormat, onRows });
+  const all = rules.list();
+  await correlateRows({ rules: all, rows: rows.list(), tally, rowFormat: options.rowFormat, onRows });
   return summarise(tally, {
     version: options.version,
     startedAt: isoOf(startedAt * 1000),
     seconds: (deps.clock.monotonicMillis() - begun) / 1000,
-    rules: rules.all,
+    rules: all,
     rulesRefused: rules.refused.length,
     filesUnread: countUnread(tally),
-    silentRules: silencesOf(lasts, rules),
+    silentRules: silencesOf(lasts, all),
     sourceTitles: new Map(content.value.sources.map((source) => [source.id, source.title])),
     interrupted: new Int32Array(stop)[0] !== 0,
     limits: limitsOf(tally, rows),
@@ -107,7 +113,7 @@ function toSetup(options: HuntOptions, parts: SetupParts): LaneSetup {
   return {
     ...parts.content,
     rules: parts.rules.detections,
-    correlated: fieldsForCorrelations(parts.rules.all),
+    correlated: fieldsForCorrelations(parts.rules.correlations),
     siteZone: options.siteZone,
     nowMicros: parts.startedAt * 1000,
     fromMicros: options.fromMicros,
@@ -172,10 +178,10 @@ function readProgress(
 
 function silencesOf(
   lasts: readonly Extract<FromLane, { type: 'tally' }>[],
-  rules: LoadedRules,
+  rules: readonly SigmaRule[],
 ): SilentRules[] {
   return silentRules(
-    rules.detections,
+    rules.filter((rule) => rule.kind === 'detection'),
     lasts.map((last) => last.coverage),
   );
 }

@@ -1,5 +1,6 @@
 /** The loop of one lane's thread: takes its setup, then units one after the other, then gives its tally. */
 import { parentPort } from 'node:worker_threads';
+import { packRules } from '../rules/rule-pack.ts';
 import { createLane, type Lane } from './lane.ts';
 import type { FromLane, ToLane } from './protocol.ts';
 
@@ -13,6 +14,10 @@ let turn: Promise<void> = Promise.resolve();
 const send = (message: FromLane): void => port.postMessage(message);
 
 async function handle(message: ToLane): Promise<void> {
+  if (message.type === 'pack') {
+    send({ type: 'packed', pack: packRules(message.texts) });
+    return;
+  }
   if (message.type === 'setup') {
     lane = createLane(message.setup, message.lane);
     send({ type: 'ready', issues: lane.issues });

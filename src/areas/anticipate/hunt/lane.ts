@@ -10,7 +10,8 @@ import type { Issue } from '../../../model/issue.ts';
 import { levelRank } from '../../../model/level.ts';
 import { compileContent, type Normaliser } from '../../../normalise/index.ts';
 import { openEntry, readInPlace } from '../../../platform/files/index.ts';
-import { compileRules } from '../../../sigma/index.ts';
+import { compilePrepared } from '../../../sigma/index.ts';
+import { unpackDetections } from '../rules/rule-pack.ts';
 import { createEventSink, type EventSink } from './event-sink.ts';
 import { createJsonGlance, type JsonGlance } from './json-glance.ts';
 import { type CorrelationRow, type LaneSetup, PROGRESS_SLOTS, SLOT, type Unit } from './protocol.ts';
@@ -37,7 +38,7 @@ export function createLane(setup: LaneSetup, lane: number): Lane {
   const progress = new Float64Array(setup.progress).subarray(lane * PROGRESS_SLOTS);
   const stop = new Int32Array(setup.stop);
   const content = compileContent(setup.sources, setup.envelopes, decodeCarried);
-  const set = compileRules(setup.rules);
+  const set = compilePrepared(unpackDetections(setup.rules));
   const glance = createJsonGlance(setup, set, content.value);
   const events = createEventSink(setup, set, {
     tally,

@@ -3,6 +3,7 @@
  * loses its unit, which is reported, and is replaced; the other threads go on.
  */
 import { Worker } from 'node:worker_threads';
+import { packRules, type RulePack, type RuleTexts } from '../rules/rule-pack.ts';
 import type { FromLane, LaneSetup, ToLane, Unit } from './protocol.ts';
 
 /** Heap of one thread: with `MAX_LANES` threads the whole stays under the memory budget of a hunt. */
@@ -25,6 +26,8 @@ export interface LanesWatch {
 }
 
 export interface Lanes {
+  /** Parses rules in a thread, which keeps what that takes out of ours; here when the thread cannot. */
+  pack(texts: RuleTexts): Promise<RulePack>;
   /** Feeds every unit to the next free thread; resolves with each thread's tally when all are read. */
   run(units: AsyncIterator<Unit>): Promise<Last[]>;
 }
@@ -32,6 +35,8 @@ export interface Lanes {
 interface Lane {
   readonly worker: Worker;
   readonly pending: Map<number, Unit>;
+  /** Why the thread ended, once it has. */
+  readonly ended: Promise<string>;
 }
 
 /**
@@ -39,8 +44,10 @@ interface Lane {
  * it is there.
  */
 export function createLanes(count: number, setup: Promise<LaneSetup>, watch: LanesWatch): Lanes {
-  const starts = Array.from({ length: count }, (_, index) => startLane(index, setup));
+  const firsts = Array.from({ length: count }, startThread);
+  const starts = firsts.map((lane, index) => setUp(lane, index, setup));
   return {
+    pack: (texts) => packIn(firsts[0], texts),
     run: async (units) => {
       const lasts = await Promise.all(starts.map((start, index) => runLane(start, index, units)));
       await tellUnread(units);
@@ -60,7 +67,7 @@ export function createLanes(count: number, setup: Promise<LaneSetup>, watch: Lan
       watch.onLost([...lane.pending.values()], outcome.reason);
       // A thread that dies before it was given anything will die again: what is left goes to the others.
       if (deaths >= MOST_DEATHS || !outcome.isReady) return undefined;
-      lane = await startLane(index, setup);
+      lane = await setUp(startThread(), index, setup);
     }
   }
 
@@ -72,15 +79,34 @@ export function createLanes(count: number, setup: Promise<LaneSetup>, watch: Lan
   }
 }
 
-async function startLane(index: number, setup: Promise<LaneSetup>): Promise<Lane> {
+function startThread(): Lane {
   const worker = new Worker(new URL('./lane-thread.ts', import.meta.url), {
     resourceLimits: { maxOldGenerationSizeMb: LANE_HEAP_MB, maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
   });
-  // Errors are seen by driveLane; this keeps one that comes before it from ending the process.
-  worker.on('error', () => {});
+  const ended = new Promise<string>((resolve) => {
+    worker.on('error', (error) => resolve(error.message));
+    worker.on('exit', (code) => resolve(`exit code ${code}`));
+  });
+  return { worker, pending: new Map(), ended };
+}
+
+async function setUp(lane: Lane, index: number, setup: Promise<LaneSetup>): Promise<Lane> {
   const message: ToLane = { type: 'setup', lane: index, setup: await setup };
+  lane.worker.postMessage(message);
+  return lane;
+}
+
+async function packIn(lane: Lane | undefined, texts: RuleTexts): Promise<RulePack> {
+  if (lane === undefined) return packRules(texts);
+  const { worker, ended } = lane;
+  const answer = new Promise<RulePack>((resolve) => {
+    worker.once('message', (message: FromLane) => {
+      if (message.type === 'packed') resolve(message.pack);
+    });
+  });
+  const message: ToLane = { type: 'pack', texts };
   worker.postMessage(message);
-  return { worker, pending: new Map() };
+  return (await Promise.race([answer, ended.then(() => undefined)])) ?? packRules(texts);
 }
 
 type LaneEnd =
@@ -89,7 +115,7 @@ type LaneEnd =
 
 /** Feeds one thread until the units are over and its tally is here, or until it dies. */
 function driveLane(lane: Lane, units: AsyncIterator<Unit>, watch: LanesWatch): Promise<LaneEnd> {
-  const { worker, pending } = lane;
+  const { worker, pending, ended } = lane;
   const send = (message: ToLane): void => worker.postMessage(message);
   return new Promise((resolve, reject) => {
     let isOver = false;
@@ -123,7 +149,6 @@ function driveLane(lane: Lane, units: AsyncIterator<Unit>, watch: LanesWatch): P
       } else await feed();
     }
     worker.on('message', (message: FromLane) => void onMessage(message).catch(reject));
-    worker.on('error', (error) => resolve({ kind: 'died', reason: error.message, isReady }));
-    worker.on('exit', (code) => resolve({ kind: 'died', reason: `exit code ${code}`, isReady }));
+    void ended.then((reason) => resolve({ kind: 'died', reason, isReady }));
   });
 }

@@ -22,6 +22,8 @@ export interface HuntOptions {
   readonly forcedFormat: Format | undefined;
   readonly siteZone: string;
   readonly threads: number;
+  /** Where parsed rules are kept; undefined: nowhere. */
+  readonly cacheDirectory: string | undefined;
   readonly rowFormat: RowFormat | undefined;
   readonly version: string;
 }

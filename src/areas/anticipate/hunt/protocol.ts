@@ -3,8 +3,8 @@ import type { Detected } from '../../../codecs/index.ts';
 import type { Envelope, Source } from '../../../model/content/source.ts';
 import type { Format } from '../../../model/event.ts';
 import type { Issue } from '../../../model/issue.ts';
-import type { DetectionRule } from '../../../model/sigma.ts';
 import type { RowFormat } from '../export/writer.ts';
+import type { PackedDetections, RulePack, RuleTexts } from '../rules/rule-pack.ts';
 import type { Coverage } from './silence.ts';
 import type { Tally } from './tally.ts';
 
@@ -36,7 +36,7 @@ export interface CorrelationRow {
 export interface LaneSetup {
   readonly sources: readonly Source[];
   readonly envelopes: readonly Envelope[];
-  readonly rules: readonly DetectionRule[];
+  readonly rules: PackedDetections;
   /** Rule id → the fields correlations read from its events. */
   readonly correlated: ReadonlyMap<string, readonly string[]>;
   readonly siteZone: string;
@@ -57,11 +57,14 @@ export const PROGRESS_SLOTS = 8;
 export const SLOT = { bytes: 0, events: 1, levels: 2 } as const;
 
 export type ToLane =
+  /** Before the setup, when the rules are to be parsed. */
+  | { readonly type: 'pack'; readonly texts: RuleTexts }
   | { readonly type: 'setup'; readonly lane: number; readonly setup: LaneSetup }
   | { readonly type: 'unit'; readonly unit: Unit }
   | { readonly type: 'finish' };
 
 export type FromLane =
+  | { readonly type: 'packed'; readonly pack: RulePack }
   | { readonly type: 'ready'; readonly issues: readonly Issue[] }
   | {
       readonly type: 'done';

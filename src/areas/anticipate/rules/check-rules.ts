@@ -2,8 +2,9 @@
 import path from 'node:path';
 import type { LogSource } from '../../../model/event.ts';
 import type { Issue } from '../../../model/issue.ts';
-import { loadSourceContent, readYamlFiles, type TextFile } from '../../../platform/content.ts';
-import { type LintReport, lintRules } from '../../../sigma/index.ts';
+import { loadSourceContent, readYamlFiles } from '../../../platform/content.ts';
+import { type LintReport, lintRules, type RuleFile } from '../../../sigma/index.ts';
+import { readPlaceholders } from './placeholders.ts';
 import { readRuleFiles } from './read-rule-files.ts';
 
 export interface RulesCheck extends LintReport {
@@ -12,15 +13,19 @@ export interface RulesCheck extends LintReport {
   readonly files: number;
 }
 
-/** @param targets directories, files or archives; none means our own rules and the site's */
-export async function checkRules(
-  targets: readonly string[],
-  content: readonly string[],
-): Promise<RulesCheck> {
+export interface RulesToCheck {
+  /** Directories, files or archives; none means our own rules and the site's. */
+  readonly targets: readonly string[];
+  readonly content: readonly string[];
+  readonly placeholders: string | undefined;
+}
+
+export async function checkRules({ targets, content, placeholders }: RulesToCheck): Promise<RulesCheck> {
   const unread: Issue[] = [];
-  const files: TextFile[] = [];
+  const files: RuleFile[] = [];
   if (targets.length === 0) {
-    for (const directory of content) files.push(...readYamlFiles(path.join(directory, 'rules'), unread));
+    for (const [layer, directory] of content.entries())
+      files.push(...readYamlFiles(path.join(directory, 'rules'), unread).map((file) => ({ ...file, layer })));
   }
   for (const target of targets) {
     const found = await readRuleFiles(target, unread);
@@ -29,7 +34,11 @@ export async function checkRules(
     }
     files.push(...found);
   }
-  const report = lintRules(files, { knownLogsources: providedLogsources(content) });
+  const values = readPlaceholders(placeholders, unread);
+  const report = lintRules(files, {
+    knownLogsources: providedLogsources(content),
+    ...(values === undefined ? {} : { placeholders: values }),
+  });
   return { ...report, unread, files: files.length };
 }
 

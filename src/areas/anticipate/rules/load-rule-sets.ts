@@ -1,15 +1,29 @@
 /**
- * Reads the rules of a hunt: ours, the site's, and any Sigma directory, file or ZIP given. Chooses by level and tag;
- * rules that correlations rest on stay, whatever their own level, without speaking for themselves.
+ * Gets the rules of a hunt: ours, the site's, and any Sigma directory, file or ZIP given, parsed or, when nothing they
+ * are made from has changed, from the cache. Chooses by level and tag; rules that correlations rest on stay, whatever
+ * their own level, without speaking for themselves.
  */
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { load } from 'js-yaml';
 import type { Issue } from '../../../model/issue.ts';
 import { type Level, levelRank } from '../../../model/level.ts';
-import type { CorrelationRule, DetectionRule, SigmaRule } from '../../../model/sigma.ts';
-import { messageOf, readYamlFiles, type TextFile } from '../../../platform/content.ts';
-import { loadRules, type RefusedRule } from '../../../sigma/index.ts';
+import type { CorrelationRule, SigmaRule } from '../../../model/sigma.ts';
+import { type Cache, cacheKey } from '../../../platform/cache.ts';
+import { readYamlFiles } from '../../../platform/content.ts';
+import type { RefusedRule, RuleFile } from '../../../sigma/index.ts';
+import { readPlaceholders } from './placeholders.ts';
 import { readRuleFiles } from './read-rule-files.ts';
+import {
+  CHOSEN,
+  type PackedDetections,
+  type PackHead,
+  packFromBytes,
+  packToBytes,
+  type RuleBrief,
+  type RulePack,
+  type RuleTexts,
+  unpackDetections,
+} from './rule-pack.ts';
 
 export interface RuleChoice {
   readonly ruleSets: readonly string[];
@@ -20,76 +34,96 @@ export interface RuleChoice {
   readonly tags: readonly string[];
 }
 
+export interface RuleTools {
+  readonly cache: Cache;
+  /** Parses the texts, wherever that is done. */
+  pack(texts: RuleTexts): Promise<RulePack>;
+}
+
 export interface LoadedRules {
-  /** Detections first, then correlations: the index of a rule here is its index in a tally. */
-  readonly all: readonly SigmaRule[];
-  readonly detections: readonly DetectionRule[];
+  readonly detections: PackedDetections;
   readonly correlations: readonly CorrelationRule[];
   readonly refused: readonly RefusedRule[];
   readonly issues: readonly Issue[];
+  /** Detections first, then correlations: the index of a rule here is its index in a tally. Unpacks at each call. */
+  list(): SigmaRule[];
+  /** Keeps the rules in the cache, when they did not come from there. */
+  keep(): void;
 }
 
-export async function loadRuleSets(choice: RuleChoice): Promise<LoadedRules> {
+export async function loadRuleSets(choice: RuleChoice, tools: RuleTools): Promise<LoadedRules> {
   const issues: Issue[] = [];
-  const files: TextFile[] = [];
+  const texts = await readRuleTexts(choice, issues);
+  const key = keyOf(texts);
+  const kept = tools.cache.get(key);
+  const known = kept === undefined ? undefined : packFromBytes(kept);
+  const pack = known ?? (await tools.pack(texts));
+  const { head } = pack;
+  const { detections, correlations } = choose(head, choice);
+  const chosen: PackedDetections = { bytes: pack.detections, chosen: detections };
+  return {
+    detections: chosen,
+    correlations,
+    refused: head.refused,
+    issues: [...issues, ...head.issues],
+    list: () => [...unpackDetections(chosen).map(({ rule }) => rule), ...correlations],
+    keep: () => {
+      if (known === undefined) tools.cache.put(key, packToBytes(pack));
+    },
+  };
+}
+
+async function readRuleTexts(choice: RuleChoice, issues: Issue[]): Promise<RuleTexts> {
+  const files: RuleFile[] = [];
   if (choice.ownRules) {
-    for (const directory of choice.content)
-      files.push(...readYamlFiles(path.join(directory, 'rules'), issues));
+    for (const [layer, directory] of choice.content.entries())
+      files.push(...readYamlFiles(path.join(directory, 'rules'), issues).map((file) => ({ ...file, layer })));
   }
   for (const target of choice.ruleSets) files.push(...(await readRuleFiles(target, issues)));
-  const placeholders = readPlaceholders(choice.placeholders, issues);
-  const set = loadRules(files, placeholders === undefined ? {} : { placeholders });
-  const chosen = choose(set.rules, choice);
-  return { ...chosen, refused: set.refused, issues: [...issues, ...set.issues] };
+  return { files, placeholders: readPlaceholders(choice.placeholders, issues) };
 }
 
-type Placeholders = Record<string, (string | number)[]>;
+const ENGINE = path.resolve(import.meta.dirname, '../../../sigma');
+const MANIFEST = path.resolve(import.meta.dirname, '../../../../package.json');
 
-function readPlaceholders(file: string | undefined, issues: Issue[]): Placeholders | undefined {
-  if (file === undefined) return undefined;
-  const [text] = readYamlFiles(file, issues);
-  if (text === undefined) return undefined;
-  try {
-    const data = load(text.text);
-    if (typeof data === 'object' && data !== null && !Array.isArray(data)) {
-      return Object.fromEntries(Object.entries(data).map(([name, values]) => [name, [values].flat()]));
-    }
-    issues.push(invalid(file, 'expected placeholder names with their values'));
-  } catch (error) {
-    issues.push(invalid(file, messageOf(error)));
-  }
-  return undefined;
-}
-
-function invalid(file: string, reason: string): Issue {
-  return { code: 'CONTENT_INVALID', place: { path: file }, params: { reason } };
+/** Everything a pack depends on: the texts, and the code that reads them. */
+function keyOf({ files, placeholders }: RuleTexts): string {
+  const code = readdirSync(ENGINE, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+    .sort()
+    .map((file) => readFileSync(path.join(ENGINE, file)));
+  return cacheKey([
+    process.versions.v8,
+    readFileSync(MANIFEST),
+    ...code,
+    JSON.stringify(placeholders) ?? '',
+    ...files.flatMap(({ path: from, layer, text }) => [`${layer ?? ''} ${from}`, text]),
+  ]);
 }
 
 function choose(
-  rules: readonly SigmaRule[],
+  { briefs, correlations }: PackHead,
   choice: RuleChoice,
-): Pick<LoadedRules, 'all' | 'detections' | 'correlations'> {
-  const isChosen = (rule: SigmaRule): boolean =>
+): { detections: Uint8Array; correlations: CorrelationRule[] } {
+  const isChosen = (rule: RuleBrief): boolean =>
     levelRank(rule.level) >= levelRank(choice.level) &&
     (choice.tags.length === 0 || rule.tags.some((tag) => choice.tags.includes(tag)));
-  const byId = new Map(rules.map((rule) => [rule.id, rule]));
+  const byId = new Map(correlations.map((rule) => [rule.id, rule]));
   const needed = new Set<string>();
-  const need = (rule: SigmaRule): void => {
-    if (rule.kind !== 'correlation') return;
+  const need = (rule: CorrelationRule): void => {
     for (const id of rule.ruleIds) {
-      const referred = byId.get(id);
-      if (needed.has(id) || referred === undefined) continue;
+      if (needed.has(id)) continue;
       needed.add(id);
-      need(referred);
+      const referred = byId.get(id);
+      if (referred !== undefined) need(referred);
     }
   };
-  const chosen = rules.filter(isChosen);
-  for (const rule of chosen) need(rule);
-  const chosenIds = new Set(chosen.map((rule) => rule.id));
-  const kept = rules
-    .filter((rule) => chosenIds.has(rule.id) || needed.has(rule.id))
-    .map((rule) => (chosenIds.has(rule.id) ? rule : { ...rule, generates: false }));
-  const detections = kept.filter((rule) => rule.kind === 'detection');
-  const correlations = kept.filter((rule) => rule.kind === 'correlation');
-  return { all: [...detections, ...correlations], detections, correlations };
+  for (const rule of correlations) if (isChosen(rule)) need(rule);
+  const detections = Uint8Array.from(briefs, (rule) =>
+    isChosen(rule) ? CHOSEN.yes : needed.has(rule.id) ? CHOSEN.mute : CHOSEN.no,
+  );
+  const kept = correlations
+    .filter((rule) => isChosen(rule) || needed.has(rule.id))
+    .map((rule) => (isChosen(rule) ? rule : { ...rule, generates: false }));
+  return { detections, correlations: kept };
 }
