@@ -1,6 +1,8 @@
 /** What every command file exports and is given. Adding a command: one file and one line in `program.ts`. */
 import type { Command } from 'commander';
+import type { Actor } from '../model/access.ts';
 import type { Bilingual, Lang } from '../model/lang.ts';
+import type { RecordStore } from '../model/live/record-store.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import type { Io } from './io.ts';
@@ -12,6 +14,12 @@ export interface CommandContext {
   readonly lang: Lang;
   /** Picks the reader's language. */
   say(text: Bilingual): string;
+  /** Where this installation keeps its data: `--data`, else VIGIE_DATA, else the account's own. */
+  dataDirectory(): string;
+  /** Opens the system of record for the length of the work. */
+  withRecord<T>(work: (store: RecordStore) => Promise<T>): Promise<T>;
+  /** Who runs the command, for the journal. */
+  readonly actor: Actor;
   /** Sets the exit code of the process. */
   exit(code: number): void;
 }

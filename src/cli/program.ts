@@ -1,6 +1,8 @@
 /** The command line: global options, the list of commands, and how errors reach the person. */
 import { Command, CommanderError, Option } from 'commander';
+import { renderIssue, renderPlace } from '../model/issue.ts';
 import { type Bilingual, LANGS, type Lang } from '../model/lang.ts';
+import { RecordError, type RecordStore } from '../model/live/record-store.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import { type CommandContext, type RegisterCommand, UsageError } from './command.ts';
@@ -8,16 +10,26 @@ import { registerDemo } from './demo.ts';
 import { EXIT } from './exit-codes.ts';
 import { registerHunt } from './hunt.ts';
 import type { Io } from './io.ts';
+import { registerJournal } from './journal.ts';
 import { registerRules } from './rules.ts';
+import { registerToken } from './token.ts';
 import { VERSION } from './version.ts';
 
 /** One line per command. */
-const COMMANDS: readonly RegisterCommand[] = [registerHunt, registerRules, registerDemo];
+const COMMANDS: readonly RegisterCommand[] = [
+  registerHunt,
+  registerRules,
+  registerToken,
+  registerJournal,
+  registerDemo,
+];
 
 export interface ProgramDeps {
   readonly config: Config;
   readonly io: Io;
   readonly clock: Clock;
+  /** PostgreSQL by its address, else a file in the data directory. */
+  readonly openRecord: (dataDirectory: string) => Promise<RecordStore>;
 }
 
 export interface Program {
@@ -27,8 +39,9 @@ export interface Program {
 
 /** `argv` is looked at for `--lang` first, because help texts are in the reader's language. */
 export function createProgram(argv: readonly string[], deps: ProgramDeps): Program {
-  const context = createContext(langOf(argv) ?? deps.config.lang, deps);
   const command = new Command('vigie');
+  const dataDirectory = (): string => command.opts<{ data?: string }>().data ?? deps.config.dataDirectory;
+  const context = createContext(langOf(argv) ?? deps.config.lang, deps, dataDirectory);
   command
     .description(
       context.say({
@@ -38,6 +51,7 @@ export function createProgram(argv: readonly string[], deps: ProgramDeps): Progr
     )
     .version(VERSION)
     .addOption(new Option('--lang <lang>', context.say({ en: 'language', fr: 'langue' })).choices([...LANGS]))
+    .option('--data <dir>', context.say({ en: 'data directory', fr: 'dossier des données' }))
     .configureOutput({ writeOut: (text) => void deps.io.out(text), writeErr: (text) => deps.io.err(text) })
     .exitOverride()
     .showHelpAfterError(
@@ -47,11 +61,23 @@ export function createProgram(argv: readonly string[], deps: ProgramDeps): Progr
   return { command, context };
 }
 
-function createContext(lang: Lang, deps: ProgramDeps): Program['context'] {
+function createContext(lang: Lang, deps: ProgramDeps, dataDirectory: () => string): Program['context'] {
   let code: number = EXIT.ok;
   return {
-    ...deps,
+    config: deps.config,
+    io: deps.io,
+    clock: deps.clock,
     lang,
+    dataDirectory,
+    withRecord: async (work) => {
+      const store = await deps.openRecord(dataDirectory());
+      try {
+        return await work(store);
+      } finally {
+        await store.close();
+      }
+    },
+    actor: { kind: 'os', name: deps.config.account },
     say: (text: Bilingual) => text[lang],
     exit: (next) => {
       code = next;
@@ -74,8 +100,17 @@ export async function runProgram(program: Program, argv: readonly string[]): Pro
     return program.context.exitCode();
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    if (!(error instanceof UsageError)) throw error;
-    program.context.io.err(`vigie: ${error.message}\n`);
+    const text = sentenceOf(error, program.context.lang);
+    if (text === undefined) throw error;
+    program.context.io.err(`vigie: ${text}\n`);
     return EXIT.usage;
   }
+}
+
+/** Undefined for what is no fault of the command line, the configuration or what they name: a bug. */
+function sentenceOf(error: unknown, lang: Lang): string | undefined {
+  if (error instanceof UsageError) return error.message;
+  if (!(error instanceof RecordError)) return undefined;
+  const place = renderPlace(error.issue.place);
+  return `${place === '' ? '' : `${place}: `}${renderIssue(error.issue, lang)}`;
 }

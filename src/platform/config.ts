@@ -2,7 +2,7 @@
  * The process's configuration: the environment, parsed whole and once. The only place that reads `process.env`.
  * Unknown `VIGIE_*` names are refused: a misspelt setting must not be silence.
  */
-import { homedir } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { LANGS, type Lang } from '../model/lang.ts';
@@ -35,6 +35,8 @@ export interface Config {
   readonly cacheDirectory: string;
   /** Never logged: it may hold a password. */
   readonly databaseUrl: string | undefined;
+  /** Who runs this process, for the journal: the account, and through `sudo` who asked for it. */
+  readonly account: string;
   /** https://no-color.org */
   readonly noColor: boolean;
   readonly locale: string;
@@ -59,6 +61,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     dataDirectory: parsed.data.VIGIE_DATA ?? defaultDataDirectory(env),
     cacheDirectory: cacheDirectory(env),
     databaseUrl: parsed.data.VIGIE_DATABASE_URL,
+    account: accountName(env.SUDO_USER),
     noColor: (env.NO_COLOR ?? '') !== '' || env.TERM === 'dumb',
     locale,
   };
@@ -76,6 +79,16 @@ function cacheDirectory(env: Readonly<Record<string, string | undefined>>): stri
     (base) => base !== undefined && path.isAbsolute(base),
   );
   return path.join(told ?? path.join(homedir(), '.cache'), 'vigie');
+}
+
+function accountName(askedBy: string | undefined): string {
+  try {
+    const { username } = userInfo();
+    return askedBy === undefined || askedBy === username ? username : `${username} (sudo: ${askedBy})`;
+  } catch {
+    // An account without a name, as containers have them.
+    return `uid ${process.getuid?.() ?? 'unknown'}`;
+  }
 }
 
 function complaint(issue: z.core.$ZodIssue): string {

@@ -1,6 +1,5 @@
 /** The door of the stores. */
 import type { EventStore } from '../model/live/event-store.ts';
-import { openEmbedded } from './clickhouse/embedded.ts';
 import type { Engine } from './clickhouse/engine.ts';
 import { createEventStore } from './clickhouse/event-store.ts';
 import { openServer, type ServerAddress } from './clickhouse/http.ts';
@@ -9,7 +8,6 @@ import { createSearch, type Search } from './clickhouse/search/search.ts';
 import { MIGRATIONS_FOLDER, QUERIES_FOLDER, readSqlFolder, VIEWS_FOLDER } from './clickhouse/sql-files.ts';
 
 export type { EventRow, PageMark, Search, SearchInput } from './clickhouse/search/search.ts';
-export { type JournalBreak, type JournalCheck, verifyJournal } from './record/journal-verify.ts';
 export { openRecordStore, type RecordPlace } from './record/open.ts';
 
 /** The event store with what only some areas use of it. */
@@ -26,8 +24,15 @@ export type EventStorePlace =
  * @throws StoreError
  */
 export async function openEventStore(place: EventStorePlace): Promise<OpenEventStore> {
-  const engine: Engine = place.kind === 'embedded' ? openEmbedded(place.directory) : openServer(place);
+  const engine = await connect(place);
   await migrate(engine, readSqlFolder(MIGRATIONS_FOLDER));
   await createViews(engine, readSqlFolder(VIEWS_FOLDER));
   return { ...createEventStore(engine, readSqlFolder(QUERIES_FOLDER)), search: createSearch(engine) };
+}
+
+/** chDB is loaded only where it is used: it takes longer to load than most commands take to run. */
+async function connect(place: EventStorePlace): Promise<Engine> {
+  if (place.kind === 'url') return openServer(place);
+  const { openEmbedded } = await import('./clickhouse/embedded.ts');
+  return openEmbedded(place.directory);
 }

@@ -97,6 +97,24 @@ export interface JournalHead {
   readonly hash: string;
 }
 
+export type JournalBreak =
+  /** Its content does not give its hash, or it cannot be read. */
+  | { readonly reason: 'altered'; readonly seq: number }
+  | { readonly reason: 'missing'; readonly seq: number; readonly foundSeq: number | undefined }
+  /** Its content gives its hash, but it does not follow the entry before it: replaced, inserted or reordered. */
+  | { readonly reason: 'unlinked'; readonly seq: number }
+  /** Rows that the chain does not hold: after its end, or without a number. */
+  | { readonly reason: 'extra'; readonly seq: number }
+  /** The journal was cut or rewritten since the anchor was taken. */
+  | { readonly reason: 'anchor-missing' | 'anchor-differs'; readonly seq: number };
+
+export interface JournalCheck {
+  /** Entries proved before the break, or all. */
+  readonly entries: number;
+  readonly head: JournalHead;
+  readonly broken: JournalBreak | undefined;
+}
+
 export interface Lease {
   readonly name: string;
   readonly owner: string;
@@ -167,6 +185,13 @@ export interface RecordStore extends RecordReads {
   readonly tokens: RecordReads['tokens'] & {
     /** Last use; not journaled. */
     touch(uses: readonly { readonly id: string; readonly atMillis: number }[]): Promise<void>;
+  };
+  readonly journal: RecordReads['journal'] & {
+    /**
+     * Walks the whole chain. Anchors are heads that were kept elsewhere: only they show that the end was cut off or
+     * that everything was rewritten.
+     */
+    verify(anchors?: readonly JournalHead[]): Promise<JournalCheck>;
   };
   readonly leases: {
     /** Takes or renews; undefined when another owner holds it. Renewing in time keeps the fencing number. */

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JournalEntry, JournalHead, RecordStore } from '../../model/live/record-store.ts';
 import { systemClock } from '../../platform/clock.ts';
-import { verifyJournal } from './journal-verify.ts';
+
 import { openRecordStore } from './open.ts';
 
 const ENTRIES = 40;
@@ -58,10 +58,10 @@ function put(db: DatabaseSync, row: Readonly<Record<string, string | number | nu
 async function verdictAfter(
   tampering: (db: DatabaseSync) => void,
   anchors: readonly JournalHead[] = [],
-): Promise<Awaited<ReturnType<typeof verifyJournal>>> {
+): Promise<Awaited<ReturnType<RecordStore['journal']['verify']>>> {
   intruder(tampering);
   try {
-    return await verifyJournal(store.journal, anchors);
+    return await store.journal.verify(anchors);
   } finally {
     intruder((db) => {
       db.exec('DELETE FROM journal');
@@ -84,7 +84,7 @@ const COLUMNS = [
 
 describe('journal', () => {
   it('is intact as written', async () => {
-    expect(await verifyJournal(store.journal, [head])).toEqual({ entries: ENTRIES, head, broken: undefined });
+    expect(await store.journal.verify([head])).toEqual({ entries: ENTRIES, head, broken: undefined });
   });
 
   it('shows any one character changed, in any column of any entry', async () => {

@@ -3,30 +3,18 @@
  * cannot show is that its end was cut off together with the head row: that is what anchors (heads kept elsewhere) are
  * for.
  */
-import type { JournalEntry, JournalHead, RecordReads } from '../../model/live/record-store.ts';
+import type {
+  JournalBreak,
+  JournalCheck,
+  JournalEntry,
+  JournalHead,
+  RecordReads,
+} from '../../model/live/record-store.ts';
 import { RecordError } from '../../model/live/record-store.ts';
 import { hashEntry } from './journal-chain.ts';
 
 const PAGE_ENTRIES = 1000;
 const GENESIS_HASH = '0'.repeat(64);
-
-export type JournalBreak =
-  /** Its content does not give its hash, or it cannot be read. */
-  | { readonly reason: 'altered'; readonly seq: number }
-  | { readonly reason: 'missing'; readonly seq: number; readonly foundSeq: number | undefined }
-  /** Its content gives its hash, but it does not follow the entry before it: replaced, inserted or reordered. */
-  | { readonly reason: 'unlinked'; readonly seq: number }
-  /** Rows that the chain does not hold: after its end, or without a number. */
-  | { readonly reason: 'extra'; readonly seq: number }
-  /** The journal was cut or rewritten since the anchor was taken. */
-  | { readonly reason: 'anchor-missing' | 'anchor-differs'; readonly seq: number };
-
-export interface JournalCheck {
-  /** Entries proved before the break, or all. */
-  readonly entries: number;
-  readonly head: JournalHead;
-  readonly broken: JournalBreak | undefined;
-}
 
 /** Reads it page by page; memory does not grow with the journal. */
 export async function verifyJournal(

@@ -1,14 +1,14 @@
 /** Opens the system of record: SQLite in a file or PostgreSQL by URL, at this version's schema. */
-import { Kysely, sql, type Transaction } from 'kysely';
+import { type Dialect, Kysely, sql, type Transaction } from 'kysely';
 import type { Actor } from '../../model/access.ts';
 import type { Change, RecordStore, RecordWrites } from '../../model/live/record-store.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { toOpenError, toRecordError } from './errors.ts';
 import { appendToJournal, readJournal } from './journal.ts';
+import { verifyJournal } from './journal-verify.ts';
 import { migrate } from './migrate.ts';
 import { type Engine, type Migration, readMigrations } from './migrations.ts';
 import { createCursors, createLeases, createNodes } from './nodes.ts';
-import { createPostgresDialect } from './postgres-dialect.ts';
 import { readSettings, writeSettings } from './settings.ts';
 import { createSqliteDialect, openSqlite } from './sqlite-dialect.ts';
 import type { Tables } from './tables.ts';
@@ -42,7 +42,7 @@ const NOTHING = Symbol('nothing');
  * @throws RecordError with a sentence for people
  */
 export async function openRecordStore(place: RecordPlace, deps: RecordStoreDeps): Promise<RecordStore> {
-  const opened: Opened = { db: connect(place, deps), engine: place.kind, clock: deps.clock };
+  const opened: Opened = { db: await connect(place, deps), engine: place.kind, clock: deps.clock };
   try {
     await migrate({
       ...opened,
@@ -56,16 +56,20 @@ export async function openRecordStore(place: RecordPlace, deps: RecordStoreDeps)
   return createStore(opened);
 }
 
-function connect(place: RecordPlace, deps: RecordStoreDeps): Kysely<Tables> {
+async function connect(place: RecordPlace, deps: RecordStoreDeps): Promise<Kysely<Tables>> {
   try {
-    const dialect =
-      place.kind === 'sqlite'
-        ? createSqliteDialect(openSqlite(place.file))
-        : createPostgresDialect(place.url, deps.onConnectionLost ?? (() => {}));
+    const dialect = await createDialect(place, deps);
     return new Kysely<Tables>({ dialect });
   } catch (error) {
     throw toOpenError(error);
   }
+}
+
+/** The PostgreSQL driver is loaded only when it is used. */
+async function createDialect(place: RecordPlace, deps: RecordStoreDeps): Promise<Dialect> {
+  if (place.kind === 'sqlite') return createSqliteDialect(openSqlite(place.file));
+  const { createPostgresDialect } = await import('./postgres-dialect.ts');
+  return createPostgresDialect(place.url, deps.onConnectionLost ?? (() => {}));
 }
 
 function createStore({ db, engine, clock }: Opened): RecordStore {
@@ -73,7 +77,7 @@ function createStore({ db, engine, clock }: Opened): RecordStore {
   return {
     engine,
     ...readSettings(db),
-    journal: readJournal(db),
+    journal: { ...readJournal(db), verify: (anchors) => verifyJournal(readJournal(db), anchors) },
     tokens: { ...readTokens(db), ...touchTokens(db) },
     leases: createLeases(nodes),
     nodes: createNodes(nodes),
