@@ -2,17 +2,21 @@
 import type { EventStore } from '../model/live/event-store.ts';
 import type { Engine } from './clickhouse/engine.ts';
 import { createEventStore } from './clickhouse/event-store.ts';
+import { askExpert, type ExpertAnswer } from './clickhouse/expert.ts';
 import { openServer, type ServerAddress } from './clickhouse/http.ts';
 import { createViews, migrate } from './clickhouse/migrate.ts';
 import { createSearch, type Search } from './clickhouse/search/search.ts';
 import { MIGRATIONS_FOLDER, QUERIES_FOLDER, readSqlFolder, VIEWS_FOLDER } from './clickhouse/sql-files.ts';
 
+export type { ExpertAnswer } from './clickhouse/expert.ts';
 export type { EventRow, PageMark, Search, SearchInput } from './clickhouse/search/search.ts';
 export { openRecordStore, type RecordPlace } from './record/open.ts';
 
 /** The event store with what only some areas use of it. */
 export interface OpenEventStore extends EventStore {
   readonly search: Search;
+  /** SQL over the `v_*` views, read-only and bounded. @throws StoreError */
+  sql(text: string): Promise<ExpertAnswer>;
 }
 
 export type EventStorePlace =
@@ -27,7 +31,11 @@ export async function openEventStore(place: EventStorePlace): Promise<OpenEventS
   const engine = await connect(place);
   await migrate(engine, readSqlFolder(MIGRATIONS_FOLDER));
   await createViews(engine, readSqlFolder(VIEWS_FOLDER));
-  return { ...createEventStore(engine, readSqlFolder(QUERIES_FOLDER)), search: createSearch(engine) };
+  return {
+    ...createEventStore(engine, readSqlFolder(QUERIES_FOLDER)),
+    search: createSearch(engine),
+    sql: (text) => askExpert(engine, text),
+  };
 }
 
 /** chDB is loaded only where it is used: it takes longer to load than most commands take to run. */

@@ -6,7 +6,14 @@
 import { text } from 'node:stream/consumers';
 import { drainPending } from 'chdb';
 import { type ChdbConnection, createChdbConnection } from 'chdb/connection';
-import { type Engine, INSERT_SETTINGS, type RowInsert, type Statement } from './engine.ts';
+import {
+  type Engine,
+  INSERT_SETTINGS,
+  READ_ONLY_SETTINGS,
+  type RowInsert,
+  type Statement,
+  tableOf,
+} from './engine.ts';
 
 /** Connections for queries: one thread of libuv's four each, and one is for inserts. */
 const QUERY_CONNECTIONS = 2;
@@ -22,6 +29,7 @@ interface Lane {
 export function openEmbedded(directory: string): Engine {
   const inserts: ChdbConnection = createChdbConnection({ path: directory });
   const lanes = Array.from({ length: QUERY_CONNECTIONS }, () => openLane(directory));
+  let expert: Promise<Lane> | undefined;
   return {
     kind: 'embedded',
     cluster: undefined,
@@ -29,9 +37,19 @@ export function openEmbedded(directory: string): Engine {
     run: (statement) =>
       onLane(lanes, async (connection) => void (await connection.command(inputOf(statement)))),
     rows: (statement) => onLane(lanes, (connection) => readRows(connection, statement)),
+    readOnly: async (sql) => {
+      expert ??= openReadOnly(directory);
+      return onLane([await expert], async (connection) => {
+        // Not written into the text: behind EXPLAIN it would belong to the statement explained.
+        const format = { default_format: 'JSONCompact' as const };
+        const { stream } = await connection.query({ query: sql, clickhouse_settings: format });
+        return tableOf(await text(stream));
+      });
+    },
     async close() {
-      await Promise.allSettled(lanes.map(({ busy }) => busy));
-      await Promise.all(lanes.map(({ connection }) => connection.close()));
+      const open = expert === undefined ? lanes : [...lanes, await expert];
+      await Promise.allSettled(open.map(({ busy }) => busy));
+      await Promise.all(open.map(({ connection }) => connection.close()));
       await inserts.close();
       await drainPending();
     },
@@ -40,6 +58,17 @@ export function openEmbedded(directory: string): Engine {
 
 function openLane(directory: string): Lane {
   return { connection: createChdbConnection({ path: directory }), busy: Promise.resolve(), waiting: 0 };
+}
+
+/** Its settings stay with the session; `readonly` comes last, since nothing can be set after it. */
+async function openReadOnly(directory: string): Promise<Lane> {
+  const lane = openLane(directory);
+  for (const [name, value] of Object.entries(READ_ONLY_SETTINGS)) {
+    await lane.connection.command({
+      query: `SET ${name} = ${typeof value === 'string' ? `'${value}'` : value}`,
+    });
+  }
+  return lane;
 }
 
 /** Runs on the lane with the fewest before it. */

@@ -1,5 +1,8 @@
 /** The event store's engine as this folder sees it: embedded or by URL, both spoken to by the same few words. */
 
+/** Bounds of SQL typed by an expert. */
+export const EXPERT_BOUNDS = { seconds: 30, memoryBytes: 2 * 1024 ** 3, rows: 10_000 } as const;
+
 export type Settings = Readonly<Record<string, number>>;
 
 export interface Statement {
@@ -16,6 +19,12 @@ export interface RowInsert {
   readonly token: string;
 }
 
+/** An answer as the engine's JSONCompact format gives it. */
+export interface Table {
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  readonly rows: readonly (readonly unknown[])[];
+}
+
 /** Rejects with whatever its driver throws; `errors.ts` makes StoreErrors of it. */
 export interface Engine {
   readonly kind: 'embedded' | 'url';
@@ -26,6 +35,8 @@ export interface Engine {
   run(statement: Statement): Promise<void>;
   /** A statement that gives rows, as objects. */
   rows(statement: Statement): Promise<unknown[]>;
+  /** One statement in a read-only session with the expert's bounds; rows beyond them are cut. */
+  readOnly(sql: string): Promise<Table>;
   close(): Promise<void>;
 }
 
@@ -49,3 +60,20 @@ export const INSERT_SETTINGS: Settings = {
   max_partitions_per_insert_block: 0,
   input_format_null_as_default: 0,
 };
+
+/** What holds an expert's statement. One row more than shown, to know that there were more. */
+export const READ_ONLY_SETTINGS: Readonly<Record<string, number | string>> = {
+  max_execution_time: EXPERT_BOUNDS.seconds,
+  max_memory_usage: EXPERT_BOUNDS.memoryBytes,
+  max_result_rows: EXPERT_BOUNDS.rows + 1,
+  result_overflow_mode: 'break',
+  max_threads: 1,
+  output_format_json_quote_64bit_integers: 1,
+  readonly: 1,
+};
+
+/** Reads a JSONCompact answer. */
+export function tableOf(json: string): Table {
+  const answer = JSON.parse(json) as { meta: { name: string; type: string }[]; data: unknown[][] };
+  return { columns: answer.meta, rows: answer.data };
+}

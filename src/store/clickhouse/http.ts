@@ -1,7 +1,7 @@
 /** The engine by URL: a ClickHouse server or cluster over its HTTP interface. */
 import { Readable } from 'node:stream';
 import { createClient } from '@clickhouse/client';
-import { type Engine, INSERT_SETTINGS, type Statement } from './engine.ts';
+import { type Engine, INSERT_SETTINGS, READ_ONLY_SETTINGS, type Statement, tableOf } from './engine.ts';
 
 export interface ServerAddress {
   readonly url: string;
@@ -47,6 +47,14 @@ export function openServer(address: ServerAddress): Engine {
     async rows(statement) {
       const result = await client.query({ ...inputOf(statement), format: 'JSONEachRow' });
       return result.json();
+    },
+    async readOnly(sql) {
+      const result = await client.query({
+        query: sql,
+        format: 'JSONCompact',
+        clickhouse_settings: { ...READ_ONLY_SETTINGS } as Record<string, string | number>,
+      });
+      return tableOf(await result.text());
     },
     close: () => client.close(),
   };
