@@ -3,13 +3,17 @@
 // Plain JavaScript on purpose: older Nodes cannot run TypeScript.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import * as nodeModule from 'node:module';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '..');
 const main = path.join(root, 'src', 'main.ts');
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 
 if (major > 24 || (major === 24 && minor >= 2)) {
+  // Before main.ts, so that what it is turned into comes from the cache and nothing that turns TypeScript is loaded.
+  nodeModule.enableCompileCache();
   await import(main);
 } else {
   const exe = process.platform === 'win32' ? 'node.exe' : 'node';
@@ -20,7 +24,7 @@ if (major > 24 || (major === 24 && minor >= 2)) {
     );
     process.exit(70);
   }
-  const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
+  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
   // The terminal sends Ctrl-C to both; the child decides when to end. A signal sent to us alone is passed on.
   process.on('SIGINT', () => {});
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));

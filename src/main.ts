@@ -1,6 +1,4 @@
 /** The process: argv in, exit code out. Everything is wired in `app.ts`. */
-import { enableCompileCache } from 'node:module';
+import { run } from './app.ts';
 
-enableCompileCache();
-const { run } = await import('./app.ts');
 process.exitCode = await run(process.argv.slice(2));

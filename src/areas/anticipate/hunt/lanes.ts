@@ -80,7 +80,7 @@ export function createLanes(count: number, setup: Promise<LaneSetup>, watch: Lan
 }
 
 function startThread(): Lane {
-  const worker = new Worker(new URL('./lane-thread.ts', import.meta.url), {
+  const worker = new Worker(new URL('./lane-thread.mjs', import.meta.url), {
     resourceLimits: { maxOldGenerationSizeMb: LANE_HEAP_MB, maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
   });
   const ended = new Promise<string>((resolve) => {
