@@ -32,6 +32,8 @@ const DIGEST_BYTES = 32;
 /** Far above any rule set; more is not read. */
 const MOST_BYTES = 512 * 1024 * 1024;
 const MOST_ENTRIES = 4;
+/** Names the version and the libraries. */
+const MANIFEST = path.resolve(import.meta.dirname, '../../package.json');
 
 /** Neither reads nor writes. */
 export const NO_CACHE: Cache = { get: () => undefined, put: () => {} };
@@ -66,6 +68,17 @@ export function cacheKey(parts: Iterable<string | Uint8Array>): string {
     hash.update(part);
   }
   return hash.digest('hex');
+}
+
+/** What stands for the code that makes an entry: with other code, another key. */
+export function* codeParts(directories: readonly string[]): Generator<Uint8Array | string> {
+  yield process.versions.v8;
+  yield readFileSync(MANIFEST);
+  for (const directory of directories) {
+    const files = readdirSync(directory, { recursive: true, encoding: 'utf8' });
+    for (const file of files.filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts')).sort())
+      yield readFileSync(path.join(directory, file));
+  }
 }
 
 function readEntry(file: string): Buffer | undefined {

@@ -5,10 +5,12 @@
  */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { deserialize, serialize } from 'node:v8';
 import { load } from 'js-yaml';
 import type { z } from 'zod';
 import { Envelope, Source } from '../model/content/source.ts';
 import type { Issue, WithIssues } from '../model/issue.ts';
+import { type Cache, cacheKey, codeParts, NO_CACHE } from './cache.ts';
 
 /** Largest content file read, in bytes. */
 const MAX_FILE_BYTES = 4 * 1024 * 1024;
@@ -26,20 +28,49 @@ export interface SourceContent {
   readonly envelopes: readonly Envelope[];
 }
 
-/** Sources and envelopes of every directory in order; the same id in a later directory replaces the earlier one. */
-export function loadSourceContent(directories: readonly string[]): WithIssues<SourceContent> {
+/**
+ * Sources and envelopes of every directory in order; the same id in a later directory replaces the earlier one.
+ * @param cache where what was made of the same texts by the same code may be
+ */
+export function loadSourceContent(
+  directories: readonly string[],
+  cache: Cache = NO_CACHE,
+): WithIssues<SourceContent> {
   const issues: Issue[] = [];
+  const texts: ContentTexts = {
+    sources: directories.flatMap((directory) => sourceFiles(path.join(directory, 'sources'), issues)),
+    envelopes: directories.flatMap((directory) => readYamlFiles(path.join(directory, 'envelopes'), issues)),
+  };
+  if (cache === NO_CACHE) return parseContent(texts, issues);
+  const files = [...texts.sources, ...texts.envelopes].flatMap((file) => [file.path, file.text]);
+  const key = cacheKey([...codeParts([import.meta.dirname, MODEL]), ...files]);
+  const kept = cache.get(key);
+  if (kept !== undefined) {
+    const content: WithIssues<SourceContent> = deserialize(kept);
+    return { value: content.value, issues: [...issues, ...content.issues] };
+  }
+  const content = parseContent(texts, []);
+  cache.put(key, serialize(content));
+  return { value: content.value, issues: [...issues, ...content.issues] };
+}
+
+const MODEL = path.resolve(import.meta.dirname, '../model');
+
+interface ContentTexts {
+  readonly sources: readonly TextFile[];
+  readonly envelopes: readonly TextFile[];
+}
+
+function parseContent(texts: ContentTexts, issues: Issue[]): WithIssues<SourceContent> {
   const sources = new Map<string, Source>();
   const envelopes = new Map<string, Envelope>();
-  for (const directory of directories) {
-    for (const file of sourceFiles(path.join(directory, 'sources'), issues)) {
-      const source = parseAs(Source, file, issues);
-      if (source !== undefined) sources.set(source.id, source);
-    }
-    for (const file of readYamlFiles(path.join(directory, 'envelopes'), issues)) {
-      const envelope = parseAs(Envelope, file, issues);
-      if (envelope !== undefined) envelopes.set(envelope.id, envelope);
-    }
+  for (const file of texts.sources) {
+    const source = parseAs(Source, file, issues);
+    if (source !== undefined) sources.set(source.id, source);
+  }
+  for (const file of texts.envelopes) {
+    const envelope = parseAs(Envelope, file, issues);
+    if (envelope !== undefined) envelopes.set(envelope.id, envelope);
   }
   return { value: { sources: [...sources.values()], envelopes: [...envelopes.values()] }, issues };
 }

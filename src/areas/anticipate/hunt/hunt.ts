@@ -7,7 +7,7 @@ import type { Issue, IssueCode } from '../../../model/issue.ts';
 import type { Bilingual } from '../../../model/lang.ts';
 import { LEVELS, type Level } from '../../../model/level.ts';
 import type { SigmaRule } from '../../../model/sigma.ts';
-import { createCache, NO_CACHE } from '../../../platform/cache.ts';
+import { type Cache, createCache, NO_CACHE } from '../../../platform/cache.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import { loadSourceContent } from '../../../platform/content.ts';
 import { type LoadedRules, loadRuleSets } from '../rules/load-rule-sets.ts';
@@ -72,10 +72,8 @@ async function runHunt(options: HuntOptions, deps: HuntDeps, stop: SharedArrayBu
       if (units.length === 0) tallyIssue(tally, { code: 'FILES_THREAD', place: {}, params: { reason } });
     },
   });
-  const content = loadSourceContent(options.content);
-  const { cacheDirectory } = options;
-  const cache = cacheDirectory === undefined ? NO_CACHE : createCache(cacheDirectory, 'rules');
-  const rules = await loadRuleSets(options, { cache, pack: lanes.pack });
+  const content = loadSourceContent(options.content, cacheOf(options, 'content'));
+  const rules = await loadRuleSets(options, { cache: cacheOf(options, 'rules'), pack: lanes.pack });
   for (const issue of [...content.issues, ...rules.issues]) tallyIssue(tally, issue);
   setup.resolve(toSetup(options, { content: content.value, rules, startedAt, progress, stop }));
   rules.keep();
@@ -99,6 +97,10 @@ async function runHunt(options: HuntOptions, deps: HuntDeps, stop: SharedArrayBu
     interrupted: new Int32Array(stop)[0] !== 0,
     limits: limitsOf(tally, rows),
   });
+}
+
+function cacheOf({ cacheDirectory }: HuntOptions, name: string): Cache {
+  return cacheDirectory === undefined ? NO_CACHE : createCache(cacheDirectory, name);
 }
 
 interface SetupParts {

@@ -3,12 +3,11 @@
  * are made from has changed, from the cache. Chooses by level and tag; rules that correlations rest on stay, whatever
  * their own level, without speaking for themselves.
  */
-import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Issue } from '../../../model/issue.ts';
 import { type Level, levelRank } from '../../../model/level.ts';
 import type { CorrelationRule, SigmaRule } from '../../../model/sigma.ts';
-import { type Cache, cacheKey } from '../../../platform/cache.ts';
+import { type Cache, cacheKey, codeParts } from '../../../platform/cache.ts';
 import { readYamlFiles } from '../../../platform/content.ts';
 import type { RefusedRule, RuleFile } from '../../../sigma/index.ts';
 import { readPlaceholders } from './placeholders.ts';
@@ -84,18 +83,11 @@ async function readRuleTexts(choice: RuleChoice, issues: Issue[]): Promise<RuleT
 }
 
 const ENGINE = path.resolve(import.meta.dirname, '../../../sigma');
-const MANIFEST = path.resolve(import.meta.dirname, '../../../../package.json');
 
 /** Everything a pack depends on: the texts, and the code that reads them. */
 function keyOf({ files, placeholders }: RuleTexts): string {
-  const code = readdirSync(ENGINE, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
-    .sort()
-    .map((file) => readFileSync(path.join(ENGINE, file)));
   return cacheKey([
-    process.versions.v8,
-    readFileSync(MANIFEST),
-    ...code,
+    ...codeParts([ENGINE]),
     JSON.stringify(placeholders) ?? '',
     ...files.flatMap(({ path: from, layer, text }) => [`${layer ?? ''} ${from}`, text]),
   ]);
