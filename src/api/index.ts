@@ -3,6 +3,8 @@ import type { ApiDeps, ApiOptions } from './deps.ts';
 import { DEFAULT_API_LIMITS } from './deps.ts';
 import { createBodyRoom } from './receive/body.ts';
 import { elasticsearchReceiver } from './receive/elasticsearch/index.ts';
+import { linesReceiver } from './receive/lines/index.ts';
+import { otlpReceiver } from './receive/otlp/index.ts';
 import { splunkReceiver } from './receive/splunk/index.ts';
 import { healthRoutes } from './routes/system/health.ts';
 import { type ApiServer, createServer } from './server.ts';
@@ -16,5 +18,11 @@ export type { ApiServer } from './server.ts';
  */
 export function createApi(deps: ApiDeps, options: ApiOptions): Promise<ApiServer> {
   const room = createBodyRoom(options.limits?.inFlightBytes ?? DEFAULT_API_LIMITS.inFlightBytes);
-  return createServer(deps, options, [healthRoutes, elasticsearchReceiver(room), splunkReceiver(room)]);
+  return createServer(deps, options, [
+    healthRoutes,
+    elasticsearchReceiver(room),
+    splunkReceiver(room),
+    otlpReceiver(room),
+    linesReceiver(room),
+  ]);
 }

@@ -13,6 +13,8 @@ export interface Records {
   readonly bytes: Uint8Array;
   readonly spans: Uint32Array;
   readonly format?: Format;
+  /** A name the sender gives itself, behind the one its token proves. */
+  readonly source?: string;
 }
 
 export interface Delivering {
@@ -39,8 +41,8 @@ export function createDelivering(receiver: string, context: RouteContext): Deliv
   return {
     receiver,
     noteRefused: (records) => httpMetrics.noteReceived(receiver, 'malformed', records),
-    deliver: async (request, body, { bytes, spans, format }) => {
-      const sender = senderOf(receiver, request);
+    deliver: async (request, body, { bytes, spans, format, source }) => {
+      const sender = senderOf(receiver, request, source);
       onSender?.(sender);
       const key = deliveryKey(sender, request, body);
       const receipts: Receipt[] = [];
@@ -61,10 +63,11 @@ export function createDelivering(receiver: string, context: RouteContext): Deliv
   };
 }
 
-function senderOf(receiver: string, request: FastifyRequest): Sender {
+function senderOf(receiver: string, request: FastifyRequest, source: string | undefined): Sender {
   const { principal } = request;
-  const identity = principal?.kind === 'token' ? (principal.identity ?? principal.name) : principal?.name;
-  return { receiver, peer: request.ip, ...(identity === undefined ? {} : { identity }) };
+  const proved = principal?.kind === 'token' ? (principal.identity ?? principal.name) : principal?.name;
+  const identity = [proved, source].filter((part) => part !== undefined).join('/');
+  return { receiver, peer: request.ip, ...(identity === '' ? {} : { identity }) };
 }
 
 function deliveryKey(sender: Sender, request: FastifyRequest, body: Uint8Array): string {
@@ -74,7 +77,10 @@ function deliveryKey(sender: Sender, request: FastifyRequest, body: Uint8Array):
 }
 
 /** Usually one part, the body itself. More only beyond the records a frame can number. */
-function split({ bytes, spans }: Omit<Records, 'format'>): { bytes: Uint8Array; spans: Uint32Array }[] {
+function split({
+  bytes,
+  spans,
+}: Pick<Records, 'bytes' | 'spans'>): { bytes: Uint8Array; spans: Uint32Array }[] {
   if (spans.length === 0) return [];
   const step = MAX_FRAME_RECORDS * 2;
   if (spans.length <= step) return [{ bytes, spans }];

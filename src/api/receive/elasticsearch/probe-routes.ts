@@ -4,6 +4,7 @@ import { ApiError } from '../../errors/problem.ts';
 import type { ApiInstance } from '../../http/fastify.ts';
 import type { RouteContext } from '../../server.ts';
 import { type Delivering, requireAccepted } from '../deliver.ts';
+import { joinLines } from '../lines/lines.ts';
 import { elasticErrors } from './bulk-route.ts';
 import { createPathFilter, filterAnswer } from './filter-path.ts';
 import { PROBES, type Probe } from './probes.ts';
@@ -109,6 +110,7 @@ export function documentRoutes(app: ApiInstance, context: RouteContext, deliveri
         const { index, id = request.id } = request.params as z.infer<typeof docParams>;
         const body = documentOf(request.body, context.limits.recordBytes);
         const spans = Uint32Array.of(0, body.length);
+        joinLines(body, spans);
         requireAccepted(await delivering.deliver(request, body, { bytes: body, spans, format: 'json' }));
         return reply.code(201).send({ _index: index, _id: id, _version: 1, result: 'created' });
       },

@@ -34,6 +34,21 @@ export function splitLines(body: Buffer, maxRecordBytes: number): Spans {
   return { spans: Uint32Array.from(spans), tooLarge };
 }
 
+/**
+ * Makes each JSON record one line, in place: a line end inside it can only stand between its parts, where a blank
+ * means the same.
+ */
+export function joinLines(body: Buffer, spans: Uint32Array): void {
+  for (let index = 0; index < spans.length; index += 2) {
+    const end = spans[index + 1] ?? 0;
+    const record = body.subarray(spans[index], end);
+    if (!record.includes(NEWLINE) && !record.includes(CARRIAGE_RETURN)) continue;
+    record.forEach((byte, at) => {
+      if (byte === NEWLINE || byte === CARRIAGE_RETURN) record[at] = SPACE;
+    });
+  }
+}
+
 /** A JSON value that stands in a body, and what a caller wants to know of its first level. */
 export interface JsonObjects extends Spans {
   /** Byte offset where the text stops being JSON objects one after the other; undefined: it all was. */

@@ -13,7 +13,7 @@ import type { ApiInstance } from '../../http/fastify.ts';
 import type { RouteContext } from '../../server.ts';
 import { type BodyRoom, installBodyReader } from '../body.ts';
 import { createDelivering, type Delivering, type Records, requireAccepted } from '../deliver.ts';
-import { splitLines } from '../lines/lines.ts';
+import { joinLines, splitLines } from '../lines/lines.ts';
 import { type HecProblem, scanEvents } from './events.ts';
 import { wrapLines } from './raw.ts';
 
@@ -162,6 +162,7 @@ function eventRoutes(app: ApiInstance, context: RouteContext, take: Take): void 
   const readEvents: Read = (body) => {
     const { spans, problem } = scanEvents(body, recordBytes);
     if (problem) throw new HecError(PROBLEMS[problem.kind], problem.event);
+    joinLines(body, spans);
     return { bytes: body, spans, format: 'json' };
   };
   const readRaw: Read = (body, query) => {
