@@ -43,7 +43,7 @@ export interface Harness {
 export function openReceiver(
   kind: string,
   options: Record<string, unknown>,
-  more: { intake: Intake; stateDirectory: string },
+  more: { intake: Intake; stateDirectory: string; clock?: ReceiverDeps['clock'] | undefined },
 ): Opened {
   const found = RECEIVER_KINDS.find((one) => one.kind === kind);
   if (found === undefined) throw new Error(`no receiver ${kind}`);
@@ -55,7 +55,7 @@ export function openReceiver(
   const deps: ReceiverDeps = {
     id: `test-${kind}`,
     intake: more.intake,
-    clock: systemClock,
+    clock: more.clock ?? systemClock,
     log: { info: log('info'), warn: log('warn'), error: log('error') },
     stateDirectory: more.stateDirectory,
     onSender: (sender) => senders.push(sender),
@@ -66,6 +66,11 @@ export function openReceiver(
 export function temporaryDirectory(): { readonly path: string; remove(): void } {
   const made = mkdtempSync(path.join(tmpdir(), 'vigie-receiver-'));
   return { path: made, remove: () => rmSync(made, { recursive: true, force: true }) };
+}
+
+/** Resolves when it holds; the test's own time limit is the deadline. */
+export async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
 export function portOf(address: string): number {

@@ -21,6 +21,7 @@ export interface MemoryIntake extends Intake {
 
 export function createMemoryIntake(keepBytes = true): MemoryIntake {
   const deliveries: Delivery[] = [];
+  const keys = new Set<string>();
   const waiters: { count: number; resolve: () => void }[] = [];
   let room = Promise.withResolvers<void>();
   let isFull = false;
@@ -36,6 +37,11 @@ export function createMemoryIntake(keepBytes = true): MemoryIntake {
       return { kind: 'refused', reason: refusals.reason, retryAfterSeconds: 0.01 };
     }
     if (delayMillis > 0) await new Promise((resolve) => setTimeout(resolve, delayMillis));
+    if (delivery.key !== undefined) {
+      const name = `${delivery.sender.peer} ${delivery.key}`;
+      if (keys.has(name)) return { kind: 'repeated' };
+      keys.add(name);
+    }
     if (keepBytes) deliveries.push(delivery);
     recordCount += delivery.spans.length / 2;
     for (const waiter of waiters) if (recordCount >= waiter.count) waiter.resolve();

@@ -15,6 +15,8 @@ export interface FramerOptions {
   readonly fullRecords: number;
   /** Counted messages are looked for; without it, lines only, and NUL is an ordinary byte. */
   readonly isSyslog: boolean;
+  /** Starts in the middle of a record too long: everything up to the next line end is passed over. */
+  readonly startsSkipping?: boolean;
   /** Told of each record cut at the limit and of each counted message that ended early. */
   readonly onMalformed: (what: 'too-long' | 'cut-short') => void;
 }
@@ -28,6 +30,8 @@ export interface Framer {
   readonly isFull: boolean;
   /** All bytes pushed so far that belong to whole records taken or waiting: where a reader may start again. */
   readonly consumedBytes: number;
+  /** In the middle of a record that was too long. */
+  readonly isSkipping: boolean;
   push(chunk: Uint8Array): void;
   /** The whole records so far; undefined when there is none. */
   take(): Framed | undefined;
@@ -60,7 +64,7 @@ export function createFramer(options: FramerOptions): Framer {
   const { maxRecordBytes, isSyslog } = options;
   const block = createBlock();
   let view = block.view;
-  let mode: Mode = START;
+  let mode: Mode = options.startsSkipping === true ? { kind: 'skip-line' } : START;
   /** Where the record under way starts; everything before is consumed. */
   let at = 0;
   /** Next newline and NUL at or after the last place looked at: each byte is searched once for each. */
@@ -242,6 +246,9 @@ export function createFramer(options: FramerOptions): Framer {
     },
     get consumedBytes() {
       return consumed;
+    },
+    get isSkipping() {
+      return mode.kind === 'skip-line' || mode.kind === 'skip-counted';
     },
     get isFull() {
       return block.records >= options.fullRecords || (block.records > 0 && at >= options.fullBytes);

@@ -10,12 +10,14 @@ export interface HandOverDeps {
   readonly intake: Intake;
   readonly counters: ReceiverCounters;
   readonly warn: (message: string, fields: object) => void;
+  /** The sender has the records still when the receiver stops (a file): nothing is lost then. */
+  readonly senderKeeps?: boolean;
 }
 
 export interface HandOver {
   /**
-   * Resolves true when all of it is on disk. False: given up, because the receiver stops (`abandon`) or because a record
-   * is too large for the intake; each record given up is counted.
+   * Resolves true when all of it is on disk, or was counted as lost because it is too large for the intake. False: given
+   * up because the receiver stops (`abandon`).
    */
   deliver(delivery: Delivery): Promise<boolean>;
   /** From now on a refusal is final. */
@@ -42,7 +44,10 @@ export function createHandOver(deps: HandOverDeps): HandOver {
       if (receipt.reason === 'too-large') return split(delivery);
       if (!isRefusalCounted) counters.refused += records;
       isRefusalCounted = true;
-      if (isAbandoned) return giveUp(records, receipt.reason);
+      if (isAbandoned) {
+        if (deps.senderKeeps !== true) giveUp(records, receipt.reason);
+        return false;
+      }
       await room(receipt);
     }
   }
@@ -60,17 +65,19 @@ export function createHandOver(deps: HandOverDeps): HandOver {
 
   async function split(delivery: Delivery): Promise<boolean> {
     const records = delivery.spans.length / 2;
-    if (records <= 1) return giveUp(records, 'too-large');
+    if (records <= 1) {
+      giveUp(records, 'too-large');
+      return true;
+    }
     const middle = 2 * Math.floor(records / 2);
     const first = await deliver(part(delivery, 0, middle));
     const second = await deliver(part(delivery, middle, delivery.spans.length));
     return first && second;
   }
 
-  function giveUp(records: number, reason: string): false {
+  function giveUp(records: number, reason: string): void {
     counters.lost += records;
     deps.warn('records given up', { records, reason });
-    return false;
   }
 
   return {
@@ -88,6 +95,8 @@ function part(delivery: Delivery, from: number, to: number): Delivery {
   const end = delivery.spans[to - 1] ?? start;
   return {
     ...delivery,
+    // Parts are deliveries of their own: the same key would make the second one a repetition of the first.
+    ...(delivery.key === undefined ? {} : { key: `${delivery.key}/${from}-${to}` }),
     bytes: delivery.bytes.slice(start, end),
     spans: delivery.spans.slice(from, to).map((place) => place - start),
   };

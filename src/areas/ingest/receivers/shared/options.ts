@@ -18,7 +18,7 @@ export function listenOption(fallback: string) {
 const MIB = 1024 * 1024;
 
 /** A record longer than this keeps its beginning. */
-function maxRecordOption(fallback: number) {
+export function maxRecordOption(fallback: number) {
   return z
     .int()
     .min(480)
