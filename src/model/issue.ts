@@ -14,6 +14,7 @@ import { NET_ISSUES } from './issues/net.ts';
 import { NORMALISE_ISSUES } from './issues/normalise.ts';
 import { QUERY_ISSUES } from './issues/query.ts';
 import { RECORD_ISSUES } from './issues/record.ts';
+import { SEARCH_ISSUES } from './issues/search.ts';
 import { SIGMA_ISSUES } from './issues/sigma.ts';
 import type { Bilingual, Lang } from './lang.ts';
 
@@ -36,6 +37,7 @@ export const ISSUES = {
   ...NORMALISE_ISSUES,
   ...QUERY_ISSUES,
   ...RECORD_ISSUES,
+  ...SEARCH_ISSUES,
   ...SIGMA_ISSUES,
 } as const satisfies Record<string, IssueKind>;
 

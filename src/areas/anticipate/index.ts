@@ -4,3 +4,10 @@ export { type RunningHunt, startHunt } from './hunt/hunt.ts';
 export type { HuntOptions, HuntProgress, HuntWatch } from './hunt/options.ts';
 export { checkRules, type RulesCheck } from './rules/check-rules.ts';
 export { placeholdersComplaint } from './rules/placeholders.ts';
+export {
+  createSearchEvents,
+  type Found,
+  MAX_BUCKETS,
+  MAX_PAGE,
+  type SearchEvents,
+} from './search/search-events.ts';

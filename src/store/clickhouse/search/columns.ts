@@ -24,7 +24,7 @@ const OWN: readonly Column[] = [
   { name: 'vigie.seq', sql: 'seq', kind: 'number' },
 ];
 
-const COLUMNS: readonly Column[] = [
+export const COLUMNS: readonly Column[] = [
   ...OWN,
   ...Object.entries(ECS_COLUMNS).map(([name, kind]): Column => {
     if (kind === 'text' || kind === 'list') return { name, sql: columnOf(name), kind };

@@ -10,6 +10,7 @@ import type { Engine } from '../engine.ts';
 import { withSettings } from '../engine.ts';
 import { toStoreError } from '../errors.ts';
 import { QUERIES_FOLDER, readSqlFolder, statementsOf } from '../sql-files.ts';
+import { COLUMNS } from './columns.ts';
 import { fieldValues } from './value.ts';
 import { compileWhere, type Where } from './where.ts';
 
@@ -50,6 +51,8 @@ const Bucket = z.object({ bucket: z.number(), events: z.number() });
 const Value = z.object({ value: z.string(), events: z.number() });
 
 export interface Search {
+  /** Names with a column of their own; others may be searched for too. */
+  readonly fields: readonly { readonly name: string; readonly kind: 'text' | 'list' | 'number' | 'time' }[];
   /** Newest first. @throws StoreError */
   events(input: SearchInput & { readonly limit: number; readonly before?: PageMark }): Promise<EventRow[]>;
   /** Bucket n holds [from + n·bucket, from + (n+1)·bucket); empty ones are left out. @throws StoreError */
@@ -89,6 +92,7 @@ export function createSearch(engine: Engine): Search {
   }
 
   return {
+    fields: COLUMNS.map(({ name, kind }) => ({ name, kind })),
     events: (input) =>
       run('events', input, EventRow, { params: pageParams(input.limit, input.before ?? LAST) }),
     histogram: (input) => run('histogram', input, Bucket, { params: { bucket: input.bucketMicros } }),
