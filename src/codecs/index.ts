@@ -10,3 +10,4 @@ export {
   MAX_RECORD_BYTES,
   type RawLine,
 } from './lines/framer.ts';
+export { createRecordDecoder, type RecordDecoder } from './record.ts';

@@ -10,6 +10,7 @@ import { CODEC_ISSUES } from './issues/codec.ts';
 import { CONTENT_ISSUES } from './issues/content.ts';
 import { FILES_ISSUES } from './issues/files.ts';
 import { INTEL_ISSUES } from './issues/intel.ts';
+import { LIVE_ISSUES } from './issues/live.ts';
 import { NET_ISSUES } from './issues/net.ts';
 import { NORMALISE_ISSUES } from './issues/normalise.ts';
 import { QUERY_ISSUES } from './issues/query.ts';
@@ -34,6 +35,7 @@ export const ISSUES = {
   ...FILES_ISSUES,
   ...INTEL_ISSUES,
   ...NET_ISSUES,
+  ...LIVE_ISSUES,
   ...NORMALISE_ISSUES,
   ...QUERY_ISSUES,
   ...RECORD_ISSUES,

@@ -1,0 +1,88 @@
+/** A batch while it is put together: results of whole frames, one after the other. */
+import type { BatchLimits } from '../spool/journal.ts';
+import type { BaseMatch, Rows, WorkResult } from './protocol.ts';
+
+export interface Batch {
+  readonly limits: BatchLimits;
+  readonly events: Rows;
+  readonly signals: Rows;
+  readonly deadLetters: Rows;
+  readonly matches: readonly BaseMatch[];
+  /** Bytes of the frames it is made of. */
+  readonly frameBytes: number;
+  readonly records: number;
+  readonly firstReceivedAtMillis: number;
+}
+
+/** A worked chunk, in the order of the spool. */
+export interface Part {
+  readonly limits: BatchLimits;
+  readonly frameBytes: number;
+  readonly records: number;
+  readonly firstReceivedAtMillis: number;
+  readonly result: WorkResult;
+}
+
+export interface BatchBuilder {
+  add(part: Part): void;
+  readonly rows: number;
+  readonly bytes: number;
+  /** When its first part came, on the monotonic clock; undefined when it is empty. */
+  readonly sinceMillis: number | undefined;
+  /** Undefined when it is empty. */
+  take(): Batch | undefined;
+}
+
+export function createBatchBuilder(clock: { monotonicMillis(): number }): BatchBuilder {
+  let parts: Part[] = [];
+  let rows = 0;
+  let bytes = 0;
+  let sinceMillis: number | undefined;
+  return {
+    add(part) {
+      parts.push(part);
+      rows += part.result.events.count + part.result.deadLetters.count;
+      bytes += part.result.events.bytes.length;
+      sinceMillis ??= clock.monotonicMillis();
+    },
+    get rows() {
+      return rows;
+    },
+    get bytes() {
+      return bytes;
+    },
+    get sinceMillis() {
+      return sinceMillis;
+    },
+    take() {
+      const [first] = parts;
+      const last = parts.at(-1);
+      if (first === undefined || last === undefined) return undefined;
+      const results = parts.map(({ result }) => result);
+      const batch: Batch = {
+        limits: { firstSeq: first.limits.firstSeq, lastSeq: last.limits.lastSeq },
+        events: joinRows(results.map(({ events }) => events)),
+        signals: joinRows(results.map(({ signals }) => signals)),
+        deadLetters: joinRows(results.map(({ deadLetters }) => deadLetters)),
+        matches: results.flatMap(({ matches }) => matches),
+        frameBytes: parts.reduce((sum, part) => sum + part.frameBytes, 0),
+        records: parts.reduce((sum, part) => sum + part.records, 0),
+        firstReceivedAtMillis: first.firstReceivedAtMillis,
+      };
+      parts = [];
+      rows = 0;
+      bytes = 0;
+      sinceMillis = undefined;
+      return batch;
+    },
+  };
+}
+
+export function joinRows(all: readonly Rows[]): Rows {
+  const [only] = all;
+  if (all.length === 1 && only !== undefined) return only;
+  return {
+    bytes: Buffer.concat(all.map(({ bytes }) => bytes)),
+    count: all.reduce((sum, { count }) => sum + count, 0),
+  };
+}

@@ -1,0 +1,247 @@
+/**
+ * What a worker does with frames: each record is decoded, normalised, matched and written as a row. A record that makes
+ * a step fail becomes a dead letter with the reason, and the next one is read. Runs in a thread (`worker-loop.ts`), but
+ * needs none.
+ */
+import { createRecordDecoder, type RecordDecoder } from '../../../codecs/index.ts';
+import type { Event, LogRecord } from '../../../model/event.ts';
+import type { Issue } from '../../../model/issue.ts';
+import type { DeadLetterStep } from '../../../model/live/dead-letter.ts';
+import { eventSeq, type Frame, type Sender } from '../../../model/live/delivery.ts';
+import { type RowMeta, writeEventRow } from '../../../model/live/event-row.ts';
+import { writeDeadLetterRow, writeSignalRow } from '../../../model/live/signal-row.ts';
+import type { DetectionRule } from '../../../model/sigma.ts';
+import { compileContent } from '../../../normalise/index.ts';
+import type { Clock } from '../../../platform/clock.ts';
+import { compileRules, createMatcher, fieldText } from '../../../sigma/index.ts';
+import { createFrameReader } from '../spool/format.ts';
+import {
+  type BaseMatch,
+  STEPS,
+  type StepTimes,
+  type Work,
+  type WorkerSetup,
+  type WorkResult,
+} from './protocol.ts';
+import { createRowBuffer } from './row-buffer.ts';
+import { accountOf, ruleFacts, ruleSignal, textOf } from './rule-signals.ts';
+
+export interface Stage {
+  readonly issues: readonly Issue[];
+  run(work: Work): WorkResult;
+}
+
+/** One record in so many is timed, step by step. */
+const TIMED_EVERY = 64;
+/** Most senders whose format is remembered; beyond, all are told afresh. */
+const MAX_SENDERS = 10_000;
+
+const timeless = (): number => 0;
+
+/** A record with all that is known of it from outside. */
+interface Arrived {
+  readonly frame: Frame;
+  readonly buffer: Buffer;
+  readonly start: number;
+  readonly end: number;
+  readonly seq: number;
+}
+
+export function createStage(setup: WorkerSetup, clock: Clock): Stage {
+  const carried = createRecordDecoder({ path: '' });
+  const content = compileContent(setup.sources, setup.envelopes, carried.decodeText);
+  const { normalise } = content.value;
+  const { match } = createMatcher(compileRules(setup.rules));
+  const facts = new Map(setup.rules.map((rule) => [rule.id, ruleFacts(rule)]));
+  const frames = createFrameReader(setup.node);
+  const decoders = createDecoders();
+  const inHand = new Float64Array(setup.inHand);
+  const events = createRowBuffer();
+  const signals = createRowBuffer();
+  const letters = createRowBuffer();
+  let matches: BaseMatch[] = [];
+  let bySource = new Map<string, Map<string, number>>();
+  let times = noTimes();
+  let step: DeadLetterStep = 'decode';
+  let taken = 0;
+
+  function enter(next: DeadLetterStep): void {
+    step = next;
+    inHand[1] = STEPS.indexOf(next);
+  }
+
+  /** The clock is read between the steps of a few records only. */
+  function process(arrived: Arrived, nowMillis: () => number): void {
+    const { frame } = arrived;
+    const meta: RowMeta = { ...frame, seq: arrived.seq };
+    const at0 = nowMillis();
+    enter('decode');
+    const record = decoders.of(frame).decode(arrived.buffer, arrived.start, arrived.end);
+    const at1 = nowMillis();
+    enter('normalise');
+    const event = toEvent(record, frame);
+    const at2 = nowMillis();
+    enter('match');
+    for (const rule of match(event)) onMatch(rule, event, meta);
+    const at3 = nowMillis();
+    enter('store');
+    events.add(writeEventRow(event, meta));
+    count(frame.sender, event);
+    times.decode += (at1 - at0) * 1000;
+    times.normalise += (at2 - at1) * 1000;
+    times.match += (at3 - at2) * 1000;
+    times.serialise += (nowMillis() - at3) * 1000;
+  }
+
+  function toEvent(record: LogRecord, frame: Frame): Event {
+    const context = { siteZone: setup.siteZone, referenceMicros: frame.receivedAtMillis * 1000 };
+    const outcome = normalise(record, context);
+    if (outcome.kind !== 'ok') throw new DeadRecord(outcome.reason);
+    return outcome.value;
+  }
+
+  function onMatch(rule: DetectionRule, event: Event, meta: RowMeta): void {
+    const { receivedAtMillis } = meta;
+    const ref = { node: meta.node, seq: meta.seq };
+    const fields = setup.correlated.get(rule.id);
+    if (fields !== undefined) matches.push(baseMatch(rule, event, { fields, meta }));
+    const known = facts.get(rule.id);
+    if (!rule.generates || known === undefined) return;
+    signals.add(writeSignalRow(ruleSignal(rule, known, { event, ref, receivedAtMillis })));
+  }
+
+  function count(sender: Sender, event: Event): void {
+    let sources = bySource.get(sender.receiver);
+    if (sources === undefined) {
+      sources = new Map();
+      bySource.set(sender.receiver, sources);
+    }
+    const { sourceId } = event.kind;
+    sources.set(sourceId, (sources.get(sourceId) ?? 0) + 1);
+  }
+
+  function bury(arrived: Arrived, reason: Issue): void {
+    const { frame, seq, buffer, start, end } = arrived;
+    const { sender, receivedAtMillis } = frame;
+    const bytes = buffer.subarray(start, end);
+    letters.add(
+      writeDeadLetterRow({ id: `${frame.node}.${seq}`, sender, receivedAtMillis, step, reason, bytes }),
+    );
+  }
+
+  function takeRecord(arrived: Arrived, poison: readonly number[]): void {
+    inHand[0] = arrived.seq;
+    if (poison.includes(arrived.seq)) {
+      bury(arrived, issueOf('LIVE_KILLED_WORKER', { reason: 'thread ended' }));
+      return;
+    }
+    if (arrived.end > arrived.buffer.length || arrived.start > arrived.end) {
+      bury(arrived, issueOf('LIVE_BAD_SPAN', {}));
+      return;
+    }
+    try {
+      const isTimed = ++taken % TIMED_EVERY === 0;
+      if (isTimed) times.timedRecords++;
+      process(arrived, isTimed ? clock.monotonicMillis : timeless);
+    } catch (error) {
+      bury(arrived, reasonOf(error, step));
+    }
+  }
+
+  function takeFrame(frame: Frame, poison: readonly number[]): void {
+    const { spans, bytes } = frame;
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    for (let index = 0; index * 2 < spans.length; index++) {
+      const start = spans[index * 2] ?? 0;
+      const end = spans[index * 2 + 1] ?? 0;
+      takeRecord({ frame, buffer, start, end, seq: eventSeq(frame.seq, index) }, poison);
+    }
+  }
+
+  return {
+    issues: content.issues,
+    run(work) {
+      const { bytes } = work;
+      frames.each(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), (frame) =>
+        takeFrame(frame, work.poison),
+      );
+      const result = {
+        id: work.id,
+        events: events.take(),
+        signals: signals.take(),
+        deadLetters: letters.take(),
+        matches,
+        bySource,
+        times,
+      };
+      matches = [];
+      bySource = new Map();
+      times = noTimes();
+      return result;
+    },
+  };
+}
+
+/** A step's own way of saying that a record cannot go on. */
+class DeadRecord extends Error {
+  readonly issue: Issue;
+  constructor(issue: Issue) {
+    super(issue.code);
+    this.issue = issue;
+  }
+}
+
+function reasonOf(error: unknown, step: DeadLetterStep): Issue {
+  if (error instanceof DeadRecord) return error.issue;
+  return issueOf('LIVE_STEP_THREW', { step, reason: error instanceof Error ? error.message : String(error) });
+}
+
+function issueOf(code: Issue['code'], params: Record<string, string | number>): Issue {
+  return { code, place: {}, params };
+}
+
+function noTimes(): StepTimes {
+  return { timedRecords: 0, decode: 0, normalise: 0, match: 0, serialise: 0 };
+}
+
+function baseMatch(
+  rule: DetectionRule,
+  event: Event,
+  { fields, meta }: { readonly fields: readonly string[]; readonly meta: RowMeta },
+): BaseMatch {
+  const values: Record<string, string> = {};
+  for (const field of fields) {
+    const value = fieldText(rule, event, field);
+    if (value !== undefined) values[field] = value;
+  }
+  return {
+    ruleId: rule.id,
+    atMicros: event.time?.epochMicros ?? meta.receivedAtMillis * 1000,
+    receivedAtMillis: meta.receivedAtMillis,
+    values,
+    ref: { node: meta.node, seq: meta.seq },
+    host: textOf(event.ecs['host.name']),
+    account: accountOf(textOf(event.ecs['user.name'])),
+  };
+}
+
+/** One decoder a sender and forced format. */
+function createDecoders(): { of(frame: Frame): RecordDecoder } {
+  const known = new Map<Sender, RecordDecoder>();
+  return {
+    of(frame) {
+      // The frame reader gives one object a sender and format.
+      let decoder = known.get(frame.sender);
+      if (decoder === undefined) {
+        if (known.size >= MAX_SENDERS) known.clear();
+        const { format } = frame;
+        decoder = createRecordDecoder({
+          path: frame.sender.peer,
+          ...(format === undefined ? {} : { format }),
+        });
+        known.set(frame.sender, decoder);
+      }
+      return decoder;
+    },
+  };
+}
