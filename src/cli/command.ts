@@ -2,16 +2,28 @@
 import type { Command } from 'commander';
 import type { Actor } from '../model/access.ts';
 import type { Bilingual, Lang } from '../model/lang.ts';
+import type { ReceiverKind } from '../model/live/receiver.ts';
 import type { RecordStore } from '../model/live/record-store.ts';
+import type { RunningService } from '../model/live/service.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
+import type { LiveConfig } from '../platform/live-config.ts';
 import type { Io } from './io.ts';
+
+/** Starts the live service; resolves when it is ready. Given by the composition root. */
+export type RunLive = (
+  config: LiveConfig,
+  options: { readonly isLogForPeople: boolean },
+) => Promise<RunningService>;
 
 export interface CommandContext {
   readonly config: Config;
   readonly io: Io;
   readonly clock: Clock;
   readonly lang: Lang;
+  readonly runLive: RunLive;
+  /** Kinds of receivers a configuration may name. */
+  receiverKinds(): Promise<readonly ReceiverKind[]>;
   /** Picks the reader's language. */
   say(text: Bilingual): string;
   /** Where this installation keeps its data: `--data`, else VIGIE_DATA, else the account's own. */

@@ -13,18 +13,21 @@ import type { Io } from './io.ts';
 import { registerJournal } from './journal.ts';
 import { registerRules } from './rules.ts';
 import { registerToken } from './token.ts';
+import { registerConfig, registerUp } from './up.ts';
 import { VERSION } from './version.ts';
 
 /** One line per command. */
 const COMMANDS: readonly RegisterCommand[] = [
   registerHunt,
+  registerUp,
+  registerConfig,
   registerRules,
   registerToken,
   registerJournal,
   registerDemo,
 ];
 
-export interface ProgramDeps {
+export interface ProgramDeps extends Pick<CommandContext, 'runLive' | 'receiverKinds'> {
   readonly config: Config;
   readonly io: Io;
   readonly clock: Clock;
@@ -67,6 +70,8 @@ function createContext(lang: Lang, deps: ProgramDeps, dataDirectory: () => strin
     config: deps.config,
     io: deps.io,
     clock: deps.clock,
+    runLive: deps.runLive,
+    receiverKinds: deps.receiverKinds,
     lang,
     dataDirectory,
     withRecord: async (work) => {

@@ -21,6 +21,10 @@ const Environment = z.strictObject({
     .string()
     .regex(/^postgres(ql)?:\/\//, 'is not a postgres:// address')
     .optional(),
+  /** ClickHouse server for the events, instead of the embedded one. May hold a password. */
+  VIGIE_CLICKHOUSE_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** Configuration file of `vigie up`. */
+  VIGIE_CONFIG: z.string().min(1).optional(),
   /** Where the public corpora are, for tests and benchmarks. */
   VIGIE_CORPUS: z.string().optional(),
 });
@@ -37,6 +41,11 @@ export interface Config {
   readonly databaseUrl: string | undefined;
   /** Who runs this process, for the journal: the account, and through `sudo` who asked for it. */
   readonly account: string;
+  /** `dataDirectory` when it was set; undefined when it is the default. */
+  readonly dataDirectoryGiven: string | undefined;
+  /** Never logged: it may hold a password. */
+  readonly clickhouseUrl: string | undefined;
+  readonly liveConfigFile: string | undefined;
   /** https://no-color.org */
   readonly noColor: boolean;
   readonly locale: string;
@@ -62,6 +71,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     cacheDirectory: cacheDirectory(env),
     databaseUrl: parsed.data.VIGIE_DATABASE_URL,
     account: accountName(env.SUDO_USER),
+    dataDirectoryGiven: parsed.data.VIGIE_DATA,
+    clickhouseUrl: parsed.data.VIGIE_CLICKHOUSE_URL,
+    liveConfigFile: parsed.data.VIGIE_CONFIG,
     noColor: (env.NO_COLOR ?? '') !== '' || env.TERM === 'dumb',
     locale,
   };

@@ -1,3 +1,4 @@
 /** The door of `ingest`: what takes deliveries in and brings them to the event store. */
 export { RECEIVER_KINDS } from './receivers/registry.ts';
-export { openSpool, type Spool, type SpoolOptions, type SpoolStats } from './spool/spool.ts';
+export type { LiveContent } from './service/content.ts';
+export { type Ingest, type IngestDeps, startIngest } from './service/ingest.ts';

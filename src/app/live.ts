@@ -1,0 +1,201 @@
+/** Wires the live service: stores, ingest, HTTP. Part of the composition root; decides nothing but the order. */
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import path from 'node:path';
+import { createApi } from '../api/index.ts';
+import { createAuthenticator, createToken, listTokens } from '../areas/access/index.ts';
+import { fieldsForCorrelations, loadRuleSets } from '../areas/anticipate/index.ts';
+import { type Ingest, type LiveContent, startIngest } from '../areas/ingest/index.ts';
+import type { RunLive } from '../cli/command.ts';
+import { VERSION } from '../cli/version.ts';
+import { SYSTEM_ACTOR } from '../model/access.ts';
+import { renderIssue, renderPlace } from '../model/issue.ts';
+import type { EventStore } from '../model/live/event-store.ts';
+import type { RecordStore } from '../model/live/record-store.ts';
+import type { ReloadReport, RunningService } from '../model/live/service.ts';
+import { systemClock as clock } from '../platform/clock.ts';
+import { loadSourceContent, SHIPPED_CONTENT } from '../platform/content.ts';
+import type { LiveConfig } from '../platform/live-config.ts';
+import { createLog, type Log } from '../platform/log.ts';
+import { createMetrics, type Metrics } from '../platform/metrics.ts';
+import { openEventStore } from '../store/index.ts';
+import { openRecord } from './record.ts';
+
+/** Closed in the reverse order of opening, whatever was opened. */
+type Closers = (() => Promise<unknown>)[];
+
+interface Opened {
+  readonly config: LiveConfig;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly events: EventStore;
+  readonly record: RecordStore;
+}
+
+export const runLive: RunLive = async (config, { isLogForPeople }) => {
+  const log = createLog({ level: config.logLevel, isForPeople: isLogForPeople });
+  const closers: Closers = [];
+  try {
+    return await start(config, log, closers);
+  } catch (error) {
+    await closeAll(closers, log);
+    throw error;
+  }
+};
+
+async function start(config: LiveConfig, log: Log, closers: Closers): Promise<RunningService> {
+  const metrics = createMetrics();
+  mkdirSync(config.dataDirectory, { recursive: true, mode: 0o700 });
+  const failure = Promise.withResolvers<unknown>();
+  const record = await openRecord(config.dataDirectory, config.databaseUrl, (error) =>
+    log.warn('a connection to the database was lost', { error }),
+  );
+  closers.push(() => record.close());
+  const events = await openEvents(config);
+  closers.push(() => events.close());
+  const opened: Opened = { config, log, metrics, events, record };
+  const node = await record.nodes.allot(nodeKey(config.dataDirectory), hostname());
+  const ingest = config.roles.includes('ingest')
+    ? await startIngest({
+        ...config,
+        node,
+        store: events,
+        threads: config.workers,
+        loadContent: () => loadContent(config),
+        clock,
+        log,
+        metrics,
+        onFailed: failure.resolve,
+      })
+    : undefined;
+  if (ingest !== undefined) closers.push(() => ingest.stop(0));
+  const firstToken = await makeFirstToken(record);
+  const http = await openHttp(opened, ingest, closers);
+  return {
+    receivers: ingest?.receivers ?? [],
+    httpAddress: http,
+    rules: ingest?.rules ?? 0,
+    sources: ingest?.sources ?? 0,
+    issues: ingest?.issues ?? [],
+    firstToken,
+    failed: failure.promise,
+    reload: () => reload(ingest, log),
+    async stop(deadlineMillis) {
+      // HTTP first: it hands to the intake, which the ingest closes.
+      const httpCloser = http === undefined ? undefined : closers.pop();
+      await httpCloser?.();
+      const isDrained = (await ingest?.stop(deadlineMillis)) ?? true;
+      if (ingest !== undefined) closers.pop();
+      await closeAll(closers, log);
+      return isDrained;
+    },
+  };
+}
+
+async function reload(ingest: Ingest | undefined, log: Log): Promise<ReloadReport> {
+  if (ingest === undefined) throw new Error('this node does not ingest');
+  const report = await ingest.reload();
+  const { rules, sources, added, changed, removed, issues, isReplaced } = report;
+  const counts = { added: added.length, changed: changed.length, removed: removed.length };
+  log.info('content loaded again', { rules, sources, ...counts, issues: issues.length, isReplaced });
+  for (const issue of issues.slice(0, MOST_ISSUES_LOGGED)) {
+    log.warn('content', { place: renderPlace(issue.place), reason: renderIssue(issue, 'en') });
+  }
+  return report;
+}
+
+const MOST_ISSUES_LOGGED = 20;
+
+async function closeAll(closers: Closers, log: Log): Promise<void> {
+  for (const close of closers.splice(0).reverse()) {
+    await close().catch((error: unknown) => log.error('a part did not close well', { error }));
+  }
+}
+
+function openEvents(config: LiveConfig): Promise<EventStore> {
+  const { eventStore } = config;
+  if (eventStore.kind === 'url') return openEventStore(eventStore);
+  return openEventStore({ kind: 'embedded', directory: path.join(config.dataDirectory, 'events') });
+}
+
+/** What this data directory is known by in the system of record. */
+function nodeKey(dataDirectory: string): string {
+  const file = path.join(dataDirectory, 'node-key');
+  if (existsSync(file)) return readFileSync(file, 'utf8').trim();
+  const key = randomUUID();
+  writeFileSync(file, `${key}\n`, { mode: 0o600 });
+  return key;
+}
+
+async function loadContent(config: LiveConfig): Promise<LiveContent> {
+  const directories = [SHIPPED_CONTENT, ...(config.overlay === undefined ? [] : [config.overlay])];
+  const { value, issues } = loadSourceContent(directories);
+  const rules = await loadRuleSets({
+    ruleSets: config.ruleSets,
+    ownRules: config.ownRules,
+    content: directories,
+    placeholders: config.placeholders,
+    level: 'informational',
+    tags: [],
+  });
+  const { detections, correlations } = rules;
+  return {
+    ...value,
+    detections,
+    correlations,
+    correlated: fieldsForCorrelations(rules.all),
+    issues: [...issues, ...rules.issues, ...rules.refused.flatMap(({ reasons }) => reasons)],
+  };
+}
+
+/** Nobody could send or ask anything without one. */
+async function makeFirstToken(record: RecordStore): Promise<string | undefined> {
+  const deps = { store: record, clock };
+  if ((await listTokens(deps)).length > 0) return undefined;
+  const spec = { name: 'first', scopes: ['admin'], identity: undefined, expiresAtMillis: undefined } as const;
+  return (await createToken(deps, SYSTEM_ACTOR, spec)).text;
+}
+
+async function openHttp(
+  { config, log, metrics, events, record }: Opened,
+  ingest: Ingest | undefined,
+  closers: Closers,
+): Promise<string | undefined> {
+  const { http } = config;
+  if (http === undefined || ingest === undefined) return undefined;
+  const authenticator = createAuthenticator({
+    tokens: record.tokens,
+    clock,
+    onOutage: (error) => log.warn('the system of record cannot be asked about tokens', { error }),
+  });
+  const api = await createApi(
+    {
+      authenticate: authenticator.authenticate,
+      intake: ingest.intake,
+      clock,
+      log: log.with({ part: 'http' }),
+      version: VERSION,
+      readiness: () => readinessOf(events, record),
+      metrics: () => metrics.text(),
+    },
+    { ...(http.tls === undefined ? {} : { tls: http.tls }), trustedProxies: http.trustedProxies },
+  );
+  const address = await api.listen({ host: http.host, port: http.port });
+  closers.push(async () => {
+    await api.close(HTTP_CLOSE_MILLIS);
+    await authenticator.flush();
+  });
+  return address;
+}
+
+const HTTP_CLOSE_MILLIS = 5_000;
+
+async function readinessOf(events: EventStore, record: RecordStore) {
+  const [hasEvents, hasRecord] = await Promise.all([events.isReady(), record.isReady()]);
+  const missing = [
+    ...(hasEvents ? [] : ['the event store does not answer']),
+    ...(hasRecord ? [] : ['the system of record does not answer']),
+  ];
+  return { isReady: missing.length === 0, missing };
+}
