@@ -5,7 +5,7 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import { createApi } from '../api/index.ts';
 import { createAuthenticator, createToken, listTokens } from '../areas/access/index.ts';
-import { fieldsForCorrelations, loadRuleSets } from '../areas/anticipate/index.ts';
+import { loadLiveRules } from '../areas/anticipate/index.ts';
 import { type Ingest, type LiveContent, startIngest } from '../areas/ingest/index.ts';
 import type { RunLive } from '../cli/command.ts';
 import { VERSION } from '../cli/version.ts';
@@ -131,22 +131,12 @@ function nodeKey(dataDirectory: string): string {
 async function loadContent(config: LiveConfig): Promise<LiveContent> {
   const directories = [SHIPPED_CONTENT, ...(config.overlay === undefined ? [] : [config.overlay])];
   const { value, issues } = loadSourceContent(directories);
-  const rules = await loadRuleSets({
-    ruleSets: config.ruleSets,
-    ownRules: config.ownRules,
-    content: directories,
-    placeholders: config.placeholders,
-    level: 'informational',
-    tags: [],
-  });
-  const { detections, correlations } = rules;
-  return {
-    ...value,
-    detections,
-    correlations,
-    correlated: fieldsForCorrelations(rules.all),
-    issues: [...issues, ...rules.issues, ...rules.refused.flatMap(({ reasons }) => reasons)],
-  };
+  const { refused, ...rules } = await loadLiveRules(
+    { ...config, content: directories },
+    config.cacheDirectory,
+  );
+  const refusals = refused.flatMap(({ reasons }) => reasons);
+  return { ...value, ...rules, issues: [...issues, ...rules.issues, ...refusals] };
 }
 
 /** Nobody could send or ask anything without one. */

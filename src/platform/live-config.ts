@@ -104,6 +104,8 @@ export interface LiveConfig {
   readonly ownRules: boolean;
   readonly placeholders: string | undefined;
   readonly overlay: string | undefined;
+  /** Of what can be worked out again. */
+  readonly cacheDirectory: string;
   readonly siteZone: string;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
   readonly stopSeconds: number;
@@ -128,7 +130,7 @@ export interface LiveSurroundings {
 
 const LOOPBACK = '127.0.0.1';
 const SYSLOG_PORT = 5514;
-export const HTTP_PORT = 8686;
+const HTTP_PORT = 8686;
 
 /** @throws ConfigError with every complaint, one a line */
 export function readLiveConfig(overrides: LiveOverrides, around: LiveSurroundings): LiveConfig {
@@ -159,6 +161,7 @@ export function readLiveConfig(overrides: LiveOverrides, around: LiveSurrounding
     ownRules: given.own_rules ?? true,
     placeholders: given.placeholders,
     overlay: config.overlay ?? given.content,
+    cacheDirectory: config.cacheDirectory,
     siteZone: given.zone ?? config.siteZone,
     logLevel: given.log_level ?? 'info',
     stopSeconds: given.stop_seconds ?? 30,

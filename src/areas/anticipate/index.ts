@@ -1,10 +1,9 @@
 /** The door of `anticipate`: hunting through files, and checking rules. */
 export { ROW_FORMATS, type RowFormat, rowHead } from './export/writer.ts';
-export { fieldsForCorrelations } from './hunt/correlation-stage.ts';
 export { type RunningHunt, startHunt } from './hunt/hunt.ts';
 export type { HuntOptions, HuntProgress, HuntWatch } from './hunt/options.ts';
 export { checkRules, type RulesCheck } from './rules/check-rules.ts';
-export { type LoadedRules, loadRuleSets } from './rules/load-rule-sets.ts';
+export { type LiveRules, loadLiveRules } from './rules/live-rules.ts';
 export { placeholdersComplaint } from './rules/placeholders.ts';
 export {
   createSearchEvents,

@@ -41,6 +41,8 @@ export interface RuleTools {
 
 export interface LoadedRules {
   readonly detections: PackedDetections;
+  /** All packed ones, chosen or not, in their order. */
+  readonly briefs: readonly RuleBrief[];
   readonly correlations: readonly CorrelationRule[];
   readonly refused: readonly RefusedRule[];
   readonly issues: readonly Issue[];
@@ -62,6 +64,7 @@ export async function loadRuleSets(choice: RuleChoice, tools: RuleTools): Promis
   const chosen: PackedDetections = { bytes: pack.detections, chosen: detections };
   return {
     detections: chosen,
+    briefs: head.briefs,
     correlations,
     refused: head.refused,
     issues: [...issues, ...head.issues],
@@ -97,7 +100,7 @@ function choose(
   { briefs, correlations }: PackHead,
   choice: RuleChoice,
 ): { detections: Uint8Array; correlations: CorrelationRule[] } {
-  const isChosen = (rule: RuleBrief): boolean =>
+  const isChosen = (rule: Pick<RuleBrief, 'level' | 'tags'>): boolean =>
     levelRank(rule.level) >= levelRank(choice.level) &&
     (choice.tags.length === 0 || rule.tags.some((tag) => choice.tags.includes(tag)));
   const byId = new Map(correlations.map((rule) => [rule.id, rule]));

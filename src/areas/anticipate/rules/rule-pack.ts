@@ -3,6 +3,7 @@
  * without being parsed again. What the hunt needs at once (who the rules are, what was refused) is apart from what
  * only the reading threads need. Holds data only; nothing in it is run.
  */
+import { createHash } from 'node:crypto';
 import { deserialize, serialize } from 'node:v8';
 import type { Issue } from '../../../model/issue.ts';
 import type { Level } from '../../../model/level.ts';
@@ -28,6 +29,8 @@ export interface RuleBrief {
   readonly id: string;
   readonly level: Level;
   readonly tags: readonly string[];
+  /** Changes with anything in the rule. */
+  readonly hash: string;
 }
 
 export interface PackHead {
@@ -50,7 +53,10 @@ export function packRules(texts: RuleTexts): RulePack {
   const detections = set.rules.filter((rule) => rule.kind === 'detection');
   return {
     head: {
-      briefs: detections.map(({ id, level, tags }) => ({ id, level, tags })),
+      briefs: detections.map((rule) => {
+        const { id, level, tags } = rule;
+        return { id, level, tags, hash: createHash('sha256').update(serialize(rule)).digest('base64url') };
+      }),
       correlations: set.rules.filter((rule) => rule.kind === 'correlation'),
       refused: set.refused,
       issues: set.issues,

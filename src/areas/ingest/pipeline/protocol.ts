@@ -2,7 +2,6 @@
 import type { Envelope, Source } from '../../../model/content/source.ts';
 import type { Issue } from '../../../model/issue.ts';
 import type { EventRef } from '../../../model/live/signal.ts';
-import type { DetectionRule } from '../../../model/sigma.ts';
 
 /** What every worker compiles for itself. */
 export interface WorkerSetup {
@@ -10,7 +9,8 @@ export interface WorkerSetup {
   readonly siteZone: string;
   readonly sources: readonly Source[];
   readonly envelopes: readonly Envelope[];
-  readonly rules: readonly DetectionRule[];
+  /** `TriggeredRule[]`, serialised: shared, not copied, between threads. */
+  readonly prepared: SharedArrayBuffer;
   /** Rule id → the fields that correlations read from its events. */
   readonly correlated: ReadonlyMap<string, readonly string[]>;
   /** Number and step of the record in hand: what is to blame when the thread ends. */

@@ -56,7 +56,7 @@ export function ruleSignal(
 }
 
 /** The same on replay. */
-export function signalId(
+function signalId(
   facts: Pick<RuleFacts, 'contentId' | 'contentVersion'>,
   entities: readonly Entity[],
   events: readonly EventRef[],
@@ -71,7 +71,7 @@ export function signalId(
 }
 
 /** Host, account and address of an event, where it has them. */
-export function entitiesOf(event: Event): Entity[] {
+function entitiesOf(event: Event): Entity[] {
   const entities: Entity[] = [];
   const { ecs } = event;
   const host = textOf(ecs['host.name']);

@@ -3,6 +3,7 @@
  * a step fail becomes a dead letter with the reason, and the next one is read. Runs in a thread (`worker-loop.ts`), but
  * needs none.
  */
+import { deserialize } from 'node:v8';
 import { createRecordDecoder, type RecordDecoder } from '../../../codecs/index.ts';
 import type { Event, LogRecord } from '../../../model/event.ts';
 import type { Issue } from '../../../model/issue.ts';
@@ -13,7 +14,7 @@ import { writeDeadLetterRow, writeSignalRow } from '../../../model/live/signal-r
 import type { DetectionRule } from '../../../model/sigma.ts';
 import { compileContent } from '../../../normalise/index.ts';
 import type { Clock } from '../../../platform/clock.ts';
-import { compileRules, createMatcher, fieldText } from '../../../sigma/index.ts';
+import { compilePrepared, createMatcher, fieldText, type TriggeredRule } from '../../../sigma/index.ts';
 import { createFrameReader } from '../spool/format.ts';
 import {
   type BaseMatch,
@@ -24,7 +25,7 @@ import {
   type WorkResult,
 } from './protocol.ts';
 import { createRowBuffer } from './row-buffer.ts';
-import { accountOf, ruleFacts, ruleSignal, textOf } from './rule-signals.ts';
+import { accountOf, type RuleFacts, ruleFacts, ruleSignal, textOf } from './rule-signals.ts';
 
 export interface Stage {
   readonly issues: readonly Issue[];
@@ -51,8 +52,9 @@ export function createStage(setup: WorkerSetup, clock: Clock): Stage {
   const carried = createRecordDecoder({ path: '' });
   const content = compileContent(setup.sources, setup.envelopes, carried.decodeText);
   const { normalise } = content.value;
-  const { match } = createMatcher(compileRules(setup.rules));
-  const facts = new Map(setup.rules.map((rule) => [rule.id, ruleFacts(rule)]));
+  const prepared: TriggeredRule[] = deserialize(new Uint8Array(setup.prepared));
+  const { match } = createMatcher(compilePrepared(prepared));
+  const facts = new Map<string, RuleFacts>();
   const frames = createFrameReader(setup.node);
   const decoders = createDecoders();
   const inHand = new Float64Array(setup.inHand);
@@ -105,8 +107,9 @@ export function createStage(setup: WorkerSetup, clock: Clock): Stage {
     const ref = { node: meta.node, seq: meta.seq };
     const fields = setup.correlated.get(rule.id);
     if (fields !== undefined) matches.push(baseMatch(rule, event, { fields, meta }));
-    const known = facts.get(rule.id);
-    if (!rule.generates || known === undefined) return;
+    if (!rule.generates) return;
+    const known = facts.get(rule.id) ?? ruleFacts(rule);
+    facts.set(rule.id, known);
     signals.add(writeSignalRow(ruleSignal(rule, known, { event, ref, receivedAtMillis })));
   }
 

@@ -3,12 +3,14 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Envelope, Source } from '../../../model/content/source.ts';
 import type { Issue } from '../../../model/issue.ts';
 import type { ReloadReport } from '../../../model/live/service.ts';
-import type { CorrelationRule, DetectionRule } from '../../../model/sigma.ts';
+import type { CorrelationRule } from '../../../model/sigma.ts';
 
 export interface LiveContent {
   readonly sources: readonly Source[];
   readonly envelopes: readonly Envelope[];
-  readonly detections: readonly DetectionRule[];
+  /** Detections with what compiling needs of them (`TriggeredRule[]`), serialised. */
+  readonly prepared: SharedArrayBuffer;
+  readonly briefs: readonly { readonly id: string; readonly hash: string }[];
   readonly correlations: readonly CorrelationRule[];
   /** Rule id → the fields that correlations read from its events. */
   readonly correlated: ReadonlyMap<string, readonly string[]>;
@@ -30,10 +32,11 @@ export function differenceOf(before: LiveContent, after: LiveContent): Differenc
 }
 
 function itemsOf(content: LiveContent): Map<string, unknown> {
-  const { sources, envelopes, detections, correlations } = content;
+  const { sources, envelopes, briefs, correlations } = content;
   return new Map<string, unknown>([
     ...sources.map((item) => [`source ${item.id}`, item] as const),
     ...envelopes.map((item) => [`envelope ${item.id}`, item] as const),
-    ...[...detections, ...correlations].map((item) => [item.id, item] as const),
+    ...briefs.map(({ id, hash }) => [id, hash] as const),
+    ...correlations.map((rule) => [rule.id, rule] as const),
   ]);
 }

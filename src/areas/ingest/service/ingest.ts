@@ -112,7 +112,7 @@ export async function startIngest(deps: IngestDeps): Promise<Ingest> {
       kind: deps.receivers[index]?.kind.kind ?? '',
     })),
     get rules() {
-      return content.detections.length + content.correlations.length;
+      return content.briefs.length + content.correlations.length;
     },
     get sources() {
       return content.sources.length;
@@ -130,7 +130,7 @@ export async function startIngest(deps: IngestDeps): Promise<Ingest> {
       } catch (error) {
         log.error('the new content cannot be compiled; what ran before runs on', { error });
       }
-      const rules = content.detections.length + content.correlations.length;
+      const rules = content.briefs.length + content.correlations.length;
       return { ...difference, rules, sources: content.sources.length, issues: found, isReplaced };
     },
     stop,
@@ -138,8 +138,8 @@ export async function startIngest(deps: IngestDeps): Promise<Ingest> {
 }
 
 function setupOf(content: LiveContent, { node, siteZone }: IngestDeps): Setup {
-  const { sources, envelopes, detections: rules, correlated } = content;
-  return { node, siteZone, sources, envelopes, rules, correlated };
+  const { sources, envelopes, prepared, correlated } = content;
+  return { node, siteZone, sources, envelopes, prepared, correlated };
 }
 
 function createReceivers(deps: IngestDeps, intake: Spool): Receiver[] {

@@ -1,0 +1,51 @@
+/**
+ * The rules of the live service: everything there is, packed for its threads. Parsed in a thread of its own unless the
+ * cache has them.
+ */
+import { Worker } from 'node:worker_threads';
+import type { CorrelationRule } from '../../../model/sigma.ts';
+import { createCache } from '../../../platform/cache.ts';
+import type { RefusedRule } from '../../../sigma/index.ts';
+import { fieldsForCorrelations } from '../hunt/correlation-stage.ts';
+import { type LoadedRules, loadRuleSets, type RuleChoice } from './load-rule-sets.ts';
+import type { RuleBrief, RulePack, RuleTexts } from './rule-pack.ts';
+
+export interface LiveRules {
+  /** Detections as `compilePrepared` takes them, serialised; in the order of `briefs`. */
+  readonly prepared: SharedArrayBuffer;
+  readonly briefs: readonly RuleBrief[];
+  readonly correlations: readonly CorrelationRule[];
+  /** Rule id → the fields that correlations read from its events. */
+  readonly correlated: ReadonlyMap<string, readonly string[]>;
+  readonly refused: readonly RefusedRule[];
+  readonly issues: LoadedRules['issues'];
+}
+
+export async function loadLiveRules(
+  choice: Omit<RuleChoice, 'level' | 'tags'>,
+  cacheDirectory: string,
+): Promise<LiveRules> {
+  const rules = await loadRuleSets(
+    { ...choice, level: 'informational', tags: [] },
+    { cache: createCache(cacheDirectory, 'rules'), pack: packInThread },
+  );
+  rules.keep();
+  const { briefs, correlations, refused, issues } = rules;
+  return {
+    prepared: rules.detections.bytes,
+    briefs,
+    correlations,
+    correlated: fieldsForCorrelations(correlations),
+    refused,
+    issues,
+  };
+}
+
+function packInThread(texts: RuleTexts): Promise<RulePack> {
+  return new Promise((resolve, reject) => {
+    const thread = new Worker(new URL('./pack-thread.ts', import.meta.url), { workerData: texts });
+    thread.once('message', resolve);
+    thread.once('error', reject);
+    thread.once('exit', (code) => reject(new Error(`the rules could not be read (thread ended, ${code})`)));
+  });
+}
