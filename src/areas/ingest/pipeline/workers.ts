@@ -68,7 +68,7 @@ export async function startWorkers(setup: Setup, deps: WorkersDeps): Promise<Wor
 
   async function startThread(wanted: Setup): Promise<{ thread: Thread; issues: readonly Issue[] }> {
     const inHand = new SharedArrayBuffer(16);
-    const worker = new Worker(new URL('./worker-thread.ts', import.meta.url), {
+    const worker = new Worker(new URL('./worker-thread.mjs', import.meta.url), {
       resourceLimits: HEAP_LIMITS,
     });
     const thread: Thread = {
