@@ -2,6 +2,7 @@
 import type { Authentication } from '../model/access.ts';
 import type { Intake, Sender } from '../model/live/delivery.ts';
 import type { Clock } from '../platform/clock.ts';
+import type { UseCases } from './use-cases.ts';
 
 export interface ApiLog {
   info(message: string, fields?: object): void;
@@ -15,8 +16,8 @@ export interface Readiness {
   readonly missing: readonly string[];
 }
 
-/** Needed by every server: who calls, where events go, how we are. */
-export interface ApiDeps {
+/** Needed by every server: who calls, where events go, how we are; and the areas of this node. */
+export interface ApiDeps extends UseCases {
   readonly authenticate: (token: string) => Promise<Authentication>;
   readonly intake: Intake;
   readonly clock: Clock;

@@ -1,20 +1,27 @@
 /** The HTTP API: the door. `createApi(deps)` lists every routes file; adding one is one line here. */
 import type { ApiDeps, ApiOptions } from './deps.ts';
 import { DEFAULT_API_LIMITS } from './deps.ts';
+import type { ApiInstance } from './http/fastify.ts';
 import { createBodyRoom } from './receive/body.ts';
 import { elasticsearchReceiver } from './receive/elasticsearch/index.ts';
 import { linesReceiver } from './receive/lines/index.ts';
 import { otlpReceiver } from './receive/otlp/index.ts';
 import { splunkReceiver } from './receive/splunk/index.ts';
+import { tokenRoutes } from './routes/access/tokens.ts';
+import { signalRoutes } from './routes/anticipate/signals.ts';
+import { deadLetterRoutes } from './routes/ingest/dead-letters.ts';
+import { journalRoutes } from './routes/journal/journal.ts';
 import { healthRoutes } from './routes/system/health.ts';
-import { type ApiServer, createServer } from './server.ts';
+import { type ApiServer, createServer, type Routes } from './server.ts';
+import type { UseCases } from './use-cases.ts';
 
 export type { ApiDeps, ApiOptions } from './deps.ts';
 export type { ApiServer } from './server.ts';
+export type * from './use-cases.ts';
 
 /**
  * Makes the server; it listens when told to.
- * @example const api = await createApi(deps, {}); await api.listen({ host: '127.0.0.1', port: 9200 });
+ * @example const api = await createApi(deps, {}); await api.listen({ host: '127.0.0.1', port: 8686 });
  */
 export function createApi(deps: ApiDeps, options: ApiOptions): Promise<ApiServer> {
   const room = createBodyRoom(options.limits?.inFlightBytes ?? DEFAULT_API_LIMITS.inFlightBytes);
@@ -24,5 +31,20 @@ export function createApi(deps: ApiDeps, options: ApiOptions): Promise<ApiServer
     splunkReceiver(room),
     otlpReceiver(room),
     linesReceiver(room),
+    ...areaRoutes(deps),
   ]);
+}
+
+/** One line for each area's routes; those of areas this node does not run are left out. */
+function areaRoutes({ tokens, journal, deadLetters, signals }: UseCases): Routes[] {
+  return [
+    routesOf(tokens, tokenRoutes),
+    routesOf(journal, journalRoutes),
+    routesOf(deadLetters, deadLetterRoutes),
+    routesOf(signals, signalRoutes),
+  ].flat();
+}
+
+function routesOf<T>(useCases: T | undefined, register: (app: ApiInstance, useCases: T) => void): Routes[] {
+  return useCases === undefined ? [] : [(app) => register(app, useCases)];
 }

@@ -32,6 +32,12 @@ export function installGuard(app: ApiInstance, deps: GuardDeps): void {
   });
 }
 
+/** Who calls, on a guarded route. */
+export function callerOf(request: FastifyRequest): Principal {
+  if (request.principal === undefined) throw new ApiError('API_NO_CREDENTIALS');
+  return request.principal;
+}
+
 async function identify(request: FastifyRequest, deps: GuardDeps): Promise<Principal> {
   const token = tokenOf(request.headers.authorization);
   const waitSeconds = deps.failures.waitSeconds(request.ip, token);

@@ -1,4 +1,4 @@
-/** The closed list of what the API may answer when it refuses: issue code → HTTP status and title. Data only. */
+/** The closed list of what the API may answer when it refuses: issue code → HTTP status and title. */
 import type { IssueCode } from '../../model/issue.ts';
 import type { Bilingual } from '../../model/lang.ts';
 
@@ -24,7 +24,16 @@ export const PROBLEM_KINDS = {
   API_STOPPING: { status: 503, title: { en: 'Not taking', fr: 'N’accepte plus' } },
   API_NOT_READY: { status: 503, title: { en: 'Not ready', fr: 'Pas prêt' } },
   API_CONFLICT: { status: 409, title: { en: 'Conflict', fr: 'Conflit' } },
+  ACCESS_TOKEN_NAME_TAKEN: { status: 409, title: { en: 'Name taken', fr: 'Nom déjà pris' } },
+  ACCESS_TOKEN_UNKNOWN: { status: 404, title: { en: 'Not found', fr: 'Introuvable' } },
+  RECORD_FULL: { status: 409, title: { en: 'Limit reached', fr: 'Limite atteinte' } },
+  RECORD_UNREACHABLE: { status: 503, title: { en: 'Not ready', fr: 'Pas prêt' } },
+  RECORD_BUSY: { status: 503, title: { en: 'Busy', fr: 'Occupé' } },
   API_INTERNAL: { status: 500, title: { en: 'Internal error', fr: 'Erreur interne' } },
 } as const satisfies Partial<Record<IssueCode, ProblemKind>>;
 
 export type ProblemCode = keyof typeof PROBLEM_KINDS;
+
+export function isProblemCode(code: string): code is ProblemCode {
+  return Object.hasOwn(PROBLEM_KINDS, code);
+}

@@ -41,7 +41,7 @@ export function installAnswers(app: ApiInstance, options: { log: ApiLog; isTls: 
 
 /** Our error for whatever was thrown; what is our own fault is logged with its cause and shown without it. */
 export function refusalOf(error: unknown, request: FastifyRequest, log: ApiLog): ApiError {
-  const refused = translateError(error, request.routeOptions.bodyLimit);
+  const refused = translateError(error, request.routeOptions);
   if (refused.code !== 'API_INTERNAL') return refused;
   log.error('request failed', {
     request: request.id,

@@ -5,7 +5,8 @@
 import type { Bilingual } from '../lang.ts';
 import type { Level } from '../level.ts';
 
-export type SignalKind = 'sigma' | 'correlation' | 'intel' | 'behaviour';
+export const SIGNAL_KINDS = ['sigma', 'correlation', 'intel', 'behaviour'] as const;
+export type SignalKind = (typeof SIGNAL_KINDS)[number];
 
 export const ENTITY_KINDS = [
   'person',

@@ -1,0 +1,82 @@
+/**
+ * The use cases behind the area routes, as the API sees them. Types only: areas fulfil them, `src/app` hands them over.
+ * An area that this node does not run is left out, and its routes are not there.
+ */
+import type { Actor, Scope } from '../model/access.ts';
+import type { Level } from '../model/level.ts';
+import type { DeadLetter } from '../model/live/dead-letter.ts';
+import type { JournalEntry, JournalHead } from '../model/live/record-store.ts';
+import type { EntityKind, LiveSignal, SignalKind } from '../model/live/signal.ts';
+
+/** A slice of a list, in the list's own order. */
+export interface Slice<T> {
+  readonly items: readonly T[];
+  /** Where the next slice starts, in the area's own words; absent at the end. */
+  readonly next?: string;
+}
+
+export interface SliceAsked {
+  readonly limit: number;
+  /** A `next` given before. Anything else is refused by the area with an empty slice. */
+  readonly after?: string;
+}
+
+export interface TokenView {
+  readonly id: string;
+  readonly name: string;
+  readonly state: 'active' | 'expired' | 'revoked';
+  readonly scopes: readonly Scope[];
+  readonly identity: string | undefined;
+  readonly createdAtMillis: number;
+  readonly createdBy: string;
+  readonly expiresAtMillis: number | undefined;
+  readonly lastUsedAtMillis: number | undefined;
+  readonly revokedAtMillis: number | undefined;
+}
+
+export interface TokenSpec {
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  readonly identity: string | undefined;
+  readonly expiresAtMillis: number | undefined;
+}
+
+/** Changes throw RecordError with the sentence for people. */
+export interface TokenUseCases {
+  list(): Promise<readonly TokenView[]>;
+  create(actor: Actor, spec: TokenSpec): Promise<{ readonly token: TokenView; readonly text: string }>;
+  revoke(actor: Actor, idOrName: string): Promise<TokenView>;
+}
+
+export interface JournalUseCases {
+  head(): Promise<JournalHead>;
+  page(afterSeq: number, limit: number): Promise<readonly JournalEntry[]>;
+}
+
+export interface DeadLetterUseCases {
+  page(asked: SliceAsked): Promise<Slice<DeadLetter>>;
+  find(id: string): Promise<DeadLetter | undefined>;
+  /** Hands the record, or the bytes it should have been, to the intake again. False: there is no such dead letter. */
+  replay(actor: Actor, id: string, fixed: Uint8Array | undefined): Promise<boolean>;
+}
+
+export interface SignalsAsked extends SliceAsked {
+  readonly kind?: SignalKind;
+  readonly levels?: readonly Level[];
+  readonly entity?: { readonly kind: EntityKind; readonly name: string };
+  readonly fromMicros?: number;
+  readonly toMicros?: number;
+}
+
+/** Newest first. */
+export interface SignalUseCases {
+  page(asked: SignalsAsked): Promise<Slice<LiveSignal>>;
+  find(id: string): Promise<LiveSignal | undefined>;
+}
+
+export interface UseCases {
+  readonly tokens?: TokenUseCases;
+  readonly journal?: JournalUseCases;
+  readonly deadLetters?: DeadLetterUseCases;
+  readonly signals?: SignalUseCases;
+}
