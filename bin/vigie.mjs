@@ -11,6 +11,10 @@ const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.met
 const main = path.join(root, 'src', 'main.ts');
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 
+// For the embedded event store: its allocator gives memory back at once by default, and the system takes longer to hand
+// it out again at the next batch than the batch takes. Read once, when the library is loaded.
+process.env.JE_MALLOC_CONF ??= 'thp:always,dirty_decay_ms:60000,muzzy_decay_ms:60000';
+
 if (major > 24 || (major === 24 && minor >= 2)) {
   // Before main.ts, so that what it is turned into comes from the cache and nothing that turns TypeScript is loaded.
   nodeModule.enableCompileCache();
