@@ -16,7 +16,7 @@ export function toStoreError(cause: unknown, what: string, kind: 'insert' | 'que
   const engineCode = codeOf(cause, message);
   const isWrong =
     engineCode !== undefined && (WRONG.has(engineCode) || (kind === 'query' && OVER_BOUNDS.has(engineCode)));
-  const isAborted = cause instanceof Error && cause.name.includes('Abort');
+  const isAborted = /\babort/i.test(message);
   return new StoreError(`${what}: ${message}`, {
     isRetryable: !isWrong && !isAborted,
     ...(engineCode === undefined ? {} : { engineCode }),
