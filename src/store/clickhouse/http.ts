@@ -1,6 +1,6 @@
 /** The engine by URL: a ClickHouse server or cluster over its HTTP interface. */
 import { Readable } from 'node:stream';
-import { createClient } from '@clickhouse/client';
+import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { type Engine, INSERT_SETTINGS, READ_ONLY_SETTINGS, type Statement, tableOf } from './engine.ts';
 
 export interface ServerAddress {
@@ -25,6 +25,8 @@ export function openServer(address: ServerAddress): Engine {
     application: 'vigie',
     request_timeout: REQUEST_TIMEOUT_MILLIS,
     max_open_connections: 8,
+    // What goes wrong is thrown; the driver's own lines would write statements to standard error.
+    log: { level: ClickHouseLogLevel.OFF },
   });
   const extra = address.cluster === undefined ? {} : CLUSTER_INSERT;
   return {

@@ -1,29 +1,29 @@
-/** The embedded event store end to end: open, insert under a token, query, bounds, reopen. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+/** What an event store does, embedded or by URL: one suite for both. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { Event } from '../../model/event.ts';
-import { writeEventRow } from '../../model/live/event-row.ts';
-import type { EventStore } from '../../model/live/event-store.ts';
-import { writeDeadLetterRow, writeSignalRow } from '../../model/live/signal-row.ts';
-import { openEventStore } from '../index.ts';
+import type { Event } from '../src/model/event.ts';
+import { writeEventRow } from '../src/model/live/event-row.ts';
+import { writeDeadLetterRow, writeSignalRow } from '../src/model/live/signal-row.ts';
+import { type EventStorePlace, type OpenEventStore, openEventStore } from '../src/store/index.ts';
 
 const KIND = { sourceId: 'test', sourceVersion: 1, bindings: [], ecsNames: ['user.name', 'source.port'] };
 const RECEIVED = Date.UTC(2026, 10, 26, 1);
 const Count = z.object({ events: z.number() });
 
-const directory = mkdtempSync(path.join(tmpdir(), 'vigie-store-'));
-let store: EventStore;
+let store: OpenEventStore;
 
-beforeAll(async () => {
-  store = await openEventStore({ kind: 'embedded', directory });
-});
-afterAll(async () => {
-  await store.close();
-  rmSync(directory, { recursive: true, force: true });
-});
+/** @param place called once before the first test */
+export function testEventStore(name: string, place: () => Promise<EventStorePlace>): void {
+  describe(name, () => {
+    let opened: EventStorePlace;
+    beforeAll(async () => {
+      opened = await place();
+      store = await openEventStore(opened);
+    });
+    afterAll(() => store.close());
+    addTests(() => openEventStore(opened));
+  });
+}
 
 function eventAt(epochMicros: number): Event {
   return {
@@ -55,7 +55,7 @@ async function count(): Promise<number | undefined> {
   return rows[0]?.events;
 }
 
-describe('the embedded event store', () => {
+function addTests(openAgain: () => Promise<OpenEventStore>): void {
   it('keeps a batch once, whatever days it spans', async () => {
     expect(await store.isReady()).toBe(true);
     const rows = rowsOf(65_536, [0, 1, 2, 40]);
@@ -66,7 +66,7 @@ describe('the embedded event store', () => {
 
   it('knows the batch again after it was opened again', async () => {
     await store.close();
-    store = await openEventStore({ kind: 'embedded', directory });
+    store = await openAgain();
     await store.insert('events', rowsOf(65_536, [0, 1, 2, 40]), 'batch-1');
     expect(await count()).toBe(4);
     await store.insert('events', rowsOf(131_072, [0]), 'batch-2');
@@ -100,10 +100,19 @@ describe('the embedded event store', () => {
     await store.insert('dead_letters', Buffer.from(`${letter}\n`), 'batch-1');
   });
 
+  it('gives parameters to queries as they are, whatever is in them', async () => {
+    const found = await store.query(
+      'events-by-user',
+      { users: ["d'u\\po\n\tnt", 'dupont', '{}'], from: 0 },
+      Count.extend({ user: z.string() }),
+    );
+    expect(found).toEqual([{ user: 'dupont', events: 5 }]);
+  });
+
   it('says of wrong rows that trying again is useless', async () => {
     await expect(store.insert('events', Buffer.from('[1,"x"]\n'), 'bad')).rejects.toMatchObject({
       name: 'StoreError',
       isRetryable: false,
     });
   });
-});
+}
