@@ -80,9 +80,14 @@ export function toSignalRow(match: {
     'file.line': event.origin.line ?? 0,
     'file.offset': event.origin.offset,
     'event.dataset': event.kind.sourceId,
-    'vigie.deciding': (match.deciding ?? []).map(({ field, value }) => `${field}=${value}`).join(' | '),
+    'vigie.deciding': decidingText(match.deciding ?? []),
     ...row,
   };
+}
+
+/** Two parts of one value may have decided: it is written once. */
+function decidingText(deciding: readonly Deciding[]): string {
+  return [...new Set(deciding.map(({ field, value }) => `${field}=${value}`))].join(' | ');
 }
 
 function textOf(value: EcsValue | undefined): string {

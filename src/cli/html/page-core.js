@@ -58,6 +58,16 @@ export function say(word) {
 }
 
 /**
+ * A word in the number that goes with `n`; none is singular in French.
+ * @param {number} n
+ * @param {string} word
+ * @returns {string}
+ */
+export function sayOf(n, word) {
+  return say(n === 1 || (n === 0 && state.lang === 'fr') ? `${word}1` : word);
+}
+
+/**
  * @param {string} tag
  * @param {Record<string, any>} [props] attributes; `on…` become listeners
  * @param {...(Node | string | null | undefined)} children strings become text nodes

@@ -14,6 +14,7 @@ import {
   number,
   onChange,
   say,
+  sayOf,
   state,
 } from './page-core.js';
 import { entitiesSection, findingsSection, restSection } from './page-findings.js';
@@ -97,20 +98,20 @@ function overviewSection() {
         { class: 'facts' },
         fact(
           number(data.findings.length),
-          say('findings').toLowerCase(),
-          `${number(data.signals)} ${say('matches')}`,
+          sayOf(data.findings.length, 'findings').toLowerCase(),
+          `${number(data.signals)} ${sayOf(data.signals, 'matches')}`,
         ),
-        fact(number(data.events), say('events'), bytes(data.bytes)),
+        fact(number(data.events), sayOf(data.events, 'events'), bytes(data.bytes)),
         fact(
           number(data.filesRead),
-          say('files'),
+          sayOf(data.filesRead, 'files'),
           data.filesUnread > 0 ? `${number(data.filesUnread)} ${say('unread')}` : '',
         ),
-        fact(number(data.hostCount), say('machines')),
-        fact(number(data.userCount), say('accounts')),
+        fact(number(data.hostCount), sayOf(data.hostCount, 'machines')),
+        fact(number(data.userCount), sayOf(data.userCount, 'accounts')),
         fact(
           number(data.rulesLoaded),
-          say('rules'),
+          sayOf(data.rulesLoaded, 'rules'),
           data.rulesRefused > 0 ? `${number(data.rulesRefused)} ${say('refused')}` : '',
         ),
       ),

@@ -22,11 +22,13 @@ const en = {
   found: 'Found',
   findingsN: '{n} findings',
   findingN: '{n} finding',
-  signalsN: '{n} matches',
+  signalsN: '{n} {n?match|matches}',
   nothing: 'No rule matched. This is not a proof that all is well.',
-  nothingLooked: 'Looked at: {events} of {sources} with {rules} rules.',
-  nothingBlind: 'Not looked at: {silent} rules had no data to work on; {unread} files could not be read.',
-  nothingUnknown: '{n} records came from no known source: only rules on plain text could see them.',
+  nothingLooked: 'Looked at: {events} of {sources} with {rules} {rules?rule|rules}.',
+  nothingBlind:
+    'Not looked at: {silent} {silent?rule|rules} had no data to work on; {unread} {unread?file|files} could not be read.',
+  nothingUnknown:
+    '{n} {n?record|records} came from no known source: only rules on plain text could see {n?it|them}.',
   nothingRead: 'No event was read, so nothing was checked. See below what could not be read, and why.',
   touched: 'Most touched machines',
   by: 'by',
@@ -38,16 +40,16 @@ const en = {
   noisy: 'Frequent rules, folded',
   noisyNote: 'these fire so often here that they say little on their own',
   quiet: 'Lesser findings',
-  moreFindings: '{n} more findings; see them with --details or --report',
+  moreFindings: '{n} more {n?finding|findings}; see {n?it|them} with --details or --report',
   health: 'Health of the logs',
   gap: 'silence of {time}',
-  missing: '{n} records missing',
+  missing: '{n} {n?record|records} missing',
   clear: 'log cleared',
   jump: 'clock moved by {time}',
   back: 'clock moved back by {time}',
-  year: 'the year was assumed for {n} records (their format writes none)',
-  zone: 'the time zone was assumed for {n} records (they write none; see --zone)',
-  date: 'the date was assumed for {n} records (they write only the hour)',
+  year: 'the year was assumed for {n} {n?record|records} (their format writes none)',
+  zone: 'the time zone was assumed for {n} {n?record|records} ({n?it writes|they write} none; see --zone)',
+  date: 'the date was assumed for {n} {n?record|records} ({n?it writes|they write} only the hour)',
   healthGood: 'no gap, cleared log or clock jump was seen in what was read',
   unreadTitle: 'Not read, or only in part',
   place: 'at',
@@ -87,18 +89,18 @@ const fr: Words = {
   file: '{n} fichier',
   eventsN: '{n} évènements',
   eventN: '{n} évènement',
-  unread: '{n} non lus',
+  unread: '{n} {n?non lu|non lus}',
   and: 'et {n} de plus',
   found: 'Trouvé',
   findingsN: '{n} constats',
   findingN: '{n} constat',
-  signalsN: '{n} correspondances',
+  signalsN: '{n} {n?correspondance|correspondances}',
   nothing: 'Aucune règle n’a reconnu d’attaque. Ce n’est pas la preuve que tout va bien.',
   nothingLooked: 'Regardé\u00a0: {events} de {sources}, avec {rules} règles.',
   nothingBlind:
     'Pas regardé\u00a0: {silent} règles n’avaient pas de données\u202f; {unread} fichiers n’ont pas pu être lus.',
   nothingUnknown:
-    '{n} enregistrements d’aucune source connue\u00a0: seules les règles sur le texte brut les ont vus.',
+    '{n} {n?enregistrement|enregistrements} d’aucune source connue\u00a0: seules les règles sur le texte brut les ont vus.',
   nothingRead:
     'Aucun évènement lu, donc rien n’a été vérifié. Voir plus bas ce qui n’a pas pu être lu, et pourquoi.',
   touched: 'Machines les plus touchées',
@@ -111,16 +113,16 @@ const fr: Words = {
   noisy: 'Règles fréquentes, repliées',
   noisyNote: 'elles se déclenchent ici si souvent qu’elles disent peu à elles seules',
   quiet: 'Constats mineurs',
-  moreFindings: '{n} autres constats\u202f; à voir avec --details ou --report',
+  moreFindings: '{n} {n?autre constat|autres constats}\u202f; à voir avec --details ou --report',
   health: 'Santé des journaux',
   gap: 'silence de {time}',
-  missing: '{n} enregistrements manquants',
+  missing: '{n} {n?enregistrement manquant|enregistrements manquants}',
   clear: 'journal effacé',
   jump: 'horloge avancée de {time}',
   back: 'horloge reculée de {time}',
-  year: 'année supposée pour {n} enregistrements (leur format ne l’écrit pas)',
-  zone: 'fuseau horaire supposé pour {n} enregistrements (ils n’en écrivent pas\u202f; voir --zone)',
-  date: 'date supposée pour {n} enregistrements (ils n’écrivent que l’heure)',
+  year: 'année supposée pour {n} {n?enregistrement|enregistrements} (leur format ne l’écrit pas)',
+  zone: 'fuseau horaire supposé pour {n} {n?enregistrement|enregistrements} ({n?il n’en écrit|ils n’en écrivent} pas\u202f; voir --zone)',
+  date: 'date supposée pour {n} {n?enregistrement|enregistrements} ({n?il n’écrit|ils n’écrivent} que l’heure)',
   healthGood: 'ni trou, ni journal effacé, ni saut d’horloge dans ce qui a été lu',
   unreadTitle: 'Non lu, ou en partie seulement',
   place: 'à',
@@ -146,11 +148,16 @@ export type ReportWord = keyof typeof en;
 
 const WORDS: Readonly<Record<Lang, Words>> = { en, fr };
 
-/** The word or sentence, with `{name}` filled in. */
+/** The word or sentence, with `{name}` filled in and `{name?one|many}` chosen by it; none is singular in French. */
 export function reportText(
   lang: Lang,
   word: ReportWord,
   values: Readonly<Record<string, string>> = {},
 ): string {
-  return WORDS[lang][word].replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
+  const isOne = (value: string | undefined): boolean => value === '1' || (lang === 'fr' && value === '0');
+  return WORDS[lang][word]
+    .replace(/\{(\w+)\?([^|}]*)\|([^}]*)\}/g, (_, name: string, one: string, many: string) =>
+      isOne(values[name]) ? one : many,
+    )
+    .replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
 }

@@ -83,7 +83,7 @@ export function createEventSink(setup: LaneSetup, set: CompiledSet, hooks: Event
       tallyEvent(tally, seen);
       for (const assumed of time?.assumed ?? []) countValue(tally.assumptions, assumed);
       const jump = inOrder(seen);
-      if (jump !== undefined) tallyNote(tally.clockJumps, jump);
+      if (jump !== undefined) tallyNote(tally, tally.clockJumps, jump);
       return true;
     }
     return {
@@ -128,9 +128,9 @@ function noteRange(file: { first: string; last: string }, iso: string | undefine
 
 function noteLog(tally: Tally, event: Event, seen: Seen): void {
   const cleared = clearNote(event, seen);
-  if (cleared !== undefined) tallyNote(tally.clears, cleared);
+  if (cleared !== undefined) tallyNote(tally, tally.clears, cleared);
   const jump = clockNote(event, seen);
-  if (jump !== undefined) tallyNote(tally.clockJumps, jump);
+  if (jump !== undefined) tallyNote(tally, tally.clockJumps, jump);
 }
 
 function toCorrelationRow(

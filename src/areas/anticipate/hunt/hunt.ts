@@ -4,7 +4,6 @@
  */
 import type { HuntSummary, SilentRules } from '../../../model/hunt.ts';
 import type { Issue, IssueCode } from '../../../model/issue.ts';
-import type { Bilingual } from '../../../model/lang.ts';
 import { LEVELS, type Level } from '../../../model/level.ts';
 import type { SigmaRule } from '../../../model/sigma.ts';
 import { type Cache, createCache, NO_CACHE } from '../../../platform/cache.ts';
@@ -95,7 +94,8 @@ async function runHunt(options: HuntOptions, deps: HuntDeps, stop: SharedArrayBu
     silentRules: silencesOf(lasts, all),
     sourceTitles: new Map(content.value.sources.map((source) => [source.id, source.title])),
     interrupted: new Int32Array(stop)[0] !== 0,
-    limits: limitsOf(tally, rows),
+    rowsDropped: rows.dropped(),
+    rowsKept: MOST_CORRELATION_ROWS,
   });
 }
 
@@ -201,21 +201,4 @@ const UNREAD: readonly IssueCode[] = [
 
 function countUnread(tally: Tally): number {
   return UNREAD.reduce((sum, code) => sum + (tally.issues.get(code)?.count ?? 0), 0);
-}
-
-function limitsOf(tally: Tally, rows: RowStore): Bilingual[] {
-  const limits: Bilingual[] = [];
-  if (rows.dropped() > 0) {
-    limits.push({
-      en: `${rows.dropped()} matches were left out of correlations (at most ${MOST_CORRELATION_ROWS} are kept)`,
-      fr: `${rows.dropped()} correspondances laissées hors des corrélations (${MOST_CORRELATION_ROWS} au plus)`,
-    });
-  }
-  if (tally.streamsOverflow > 0) {
-    limits.push({
-      en: 'too many hosts and channels: some were not checked for gaps',
-      fr: 'trop de machines et de canaux : certains n’ont pas été examinés pour les trous',
-    });
-  }
-  return limits;
 }

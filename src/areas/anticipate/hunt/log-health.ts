@@ -16,7 +16,6 @@ const TIMES_USUAL_PAUSE = 8;
 const COMPLETE_SHARE = 0.9;
 /** Fewest missing records worth a line. */
 const LEAST_MISSING = 10;
-const MOST_GAPS_PER_STREAM = 5;
 
 /** The gaps of one stream, longest first. */
 export function findGaps(track: StreamTrack): Gap[] {
@@ -33,7 +32,7 @@ export function findGaps(track: StreamTrack): Gap[] {
     const missing = isComplete ? missingBetween(track, before, before + pause) : 0;
     if (pause >= least || missing >= LEAST_MISSING) gaps.push(toGap(track, before, pause, missing));
   });
-  return gaps.sort((a, b) => b.missing - a.missing || b.seconds - a.seconds).slice(0, MOST_GAPS_PER_STREAM);
+  return gaps.sort((a, b) => b.missing - a.missing || b.seconds - a.seconds);
 }
 
 /** The pause that 99 % of the stream's pauses do not exceed, in buckets. */

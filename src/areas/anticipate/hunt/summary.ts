@@ -4,7 +4,9 @@ import type { Finding, HuntSummary, SilentRules } from '../../../model/hunt.ts';
 import type { Bilingual } from '../../../model/lang.ts';
 import { levelRank } from '../../../model/level.ts';
 import type { SigmaRule } from '../../../model/sigma.ts';
+import { foldHosts } from './host-names.ts';
 import { isoOf } from './iso.ts';
+import { limitsOf } from './limits.ts';
 import { findGaps } from './log-health.ts';
 import { describeRule } from './rule-info.ts';
 import { listSamples } from './samples.ts';
@@ -28,11 +30,17 @@ export interface SummaryFacts {
   readonly silentRules: readonly SilentRules[];
   readonly sourceTitles: ReadonlyMap<string, Bilingual>;
   readonly interrupted: boolean;
-  readonly limits: readonly Bilingual[];
+  readonly rowsDropped: number;
+  readonly rowsKept: number;
 }
 
-export function summarise(tally: Tally, facts: SummaryFacts): HuntSummary {
-  const { rules, sourceTitles, ...plain } = facts;
+export function summarise(raw: Tally, facts: SummaryFacts): HuntSummary {
+  const { rules, sourceTitles, rowsDropped, rowsKept, ...plain } = facts;
+  const tally = foldHosts(raw);
+  const gaps = [...tally.streams.values()]
+    .flatMap(findGaps)
+    .sort((a, b) => b.missing - a.missing || b.seconds - a.seconds || order(a, b));
+  const gapsLeftOut = Math.max(0, gaps.length - MOST_GAPS);
   return {
     ...plain,
     rulesLoaded: rules.length,
@@ -53,10 +61,8 @@ export function summarise(tally: Tally, facts: SummaryFacts): HuntSummary {
     })),
     files: mergeFiles(tally),
     findings: findingsOf(tally, rules),
-    gaps: [...tally.streams.values()]
-      .flatMap(findGaps)
-      .sort((a, b) => b.missing - a.missing || b.seconds - a.seconds)
-      .slice(0, MOST_GAPS),
+    gaps: gaps.slice(0, MOST_GAPS),
+    limits: limitsOf(tally, { rowsDropped, rowsKept, gapsLeftOut }),
     clears: [...tally.clears].sort((a, b) => (a.at < b.at ? -1 : 1)),
     clockJumps: [...tally.clockJumps].sort((a, b) => (a.at < b.at ? -1 : 1)),
     issues: [...tally.issues.values()].sort((a, b) => b.count - a.count),
@@ -66,6 +72,10 @@ export function summarise(tally: Tally, facts: SummaryFacts): HuntSummary {
       count,
     })),
   };
+}
+
+function order(a: HuntSummary['gaps'][number], b: HuntSummary['gaps'][number]): number {
+  return `${a.from}\n${a.host}\n${a.channel}` < `${b.from}\n${b.host}\n${b.channel}` ? -1 : 1;
 }
 
 /** Most serious first, then rarest, then by title so that the order is always the same. */

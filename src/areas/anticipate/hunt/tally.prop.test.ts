@@ -31,7 +31,8 @@ const FACTS: SummaryFacts = {
   silentRules: [],
   sourceTitles: new Map(),
   interrupted: false,
-  limits: [],
+  rowsDropped: 0,
+  rowsKept: 1,
 };
 
 interface Step {

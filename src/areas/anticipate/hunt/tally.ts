@@ -50,6 +50,8 @@ export interface Tally {
   readonly assumptions: Counter;
   readonly streams: Map<string, StreamTrack>;
   streamsOverflow: number;
+  /** Cleared logs and clock jumps not kept. */
+  notesOverflow: number;
   readonly timeline: TimeBuckets;
   readonly signalTimeline: Record<Level, TimeBuckets>;
   /** Index of the rule in the loaded set → its finding. */
@@ -75,6 +77,7 @@ export function createTally(): Tally {
     assumptions: createCounter(3),
     streams: new Map(),
     streamsOverflow: 0,
+    notesOverflow: 0,
     timeline: timeline(),
     signalTimeline: {
       informational: timeline(),
@@ -170,9 +173,10 @@ export function tallyIssue(tally: Tally, issue: Issue): void {
   }
 }
 
-/** Keeps a cleared log or a clock jump; past a fixed number they are no longer kept. */
-export function tallyNote<T>(notes: T[], note: T): void {
+/** Keeps a cleared log or a clock jump; past a fixed number they are only counted. */
+export function tallyNote<T extends LogClear | ClockJump>(tally: Tally, notes: T[], note: T): void {
   if (notes.length < MOST_NOTES) notes.push(note);
+  else tally.notesOverflow += 1;
 }
 
 export function mergeTallies(into: Tally, from: Tally): void {
@@ -183,14 +187,15 @@ export function mergeTallies(into: Tally, from: Tally): void {
   into.first = Math.min(into.first, from.first);
   into.last = Math.max(into.last, from.last);
   into.streamsOverflow += from.streamsOverflow;
+  into.notesOverflow += from.notesOverflow;
   for (const name of ['hosts', 'users', 'sources', 'assumptions'] as const)
     mergeCounters(into[name], from[name]);
   mergeTimeBuckets(into.timeline, from.timeline);
   for (const level of LEVELS) mergeTimeBuckets(into.signalTimeline[level], from.signalTimeline[level]);
   for (const [key, track] of from.streams) mergeStream(into, key, track);
   for (const [ruleIndex, finding] of from.findings) mergeFinding(findingOf(into, ruleIndex), finding);
-  for (const note of from.clears) tallyNote(into.clears, note);
-  for (const note of from.clockJumps) tallyNote(into.clockJumps, note);
+  for (const note of from.clears) tallyNote(into, into.clears, note);
+  for (const note of from.clockJumps) tallyNote(into, into.clockJumps, note);
   for (const [code, group] of from.issues) mergeIssues(into, code, group);
   into.files.push(...from.files);
 }
