@@ -24,7 +24,7 @@ import type { Plan } from './plan.ts';
 import { createRawSubject, isPlainNumber } from './raw-subject.ts';
 import { createShapes } from './shapes.ts';
 import { createWalker, type Tokens, TYPE, tokenOf } from './tokens.ts';
-import { createEscapeFinder, decodeText, type EscapeFinder, unescapeLine } from './unescape.ts';
+import { createEscapeFinder, decodeText, type EscapeFinder, unescapeText } from './unescape.ts';
 
 export interface BytesFilter {
   /**
@@ -72,7 +72,7 @@ export function createBytesFilter(
       plan = shapes.planOf(line.tokens, line.span);
       if (plan === undefined) return true;
       if (plan.tools.view.candidates.length === 0) return false;
-      line.escapes.startLine(bytes, start);
+      line.escapes.startLine(line.span, start, end);
       suspects = judge(plan, start, end);
       return suspects === undefined || suspects.length > 0;
     },
@@ -114,7 +114,7 @@ function createJudge(line: Line): Judge {
     const { view, selection } = plan.tools;
     const { fired, doubtful } = selection;
     const serial = view.nextSerial();
-    selection.reset(serial);
+    selection.reset();
     const escaped = line.escapes.has(start, end);
     for (const id of plan.unsure) doubtful.push(id);
     for (const watch of plan.watches) {
@@ -173,6 +173,12 @@ function lookAnywhere({ tools }: Plan, line: Line, { start, end, escaped }: Whol
   if (tools.anywhere === undefined) return;
   tools.anywhere.scan(line.span, start, end, fired);
   if (!escaped) return;
-  const bytes = Buffer.from(unescapeLine(line.span.bytes, start, end));
-  tools.view.plain.anywhere()?.scan(spanOf(bytes), 0, bytes.length, fired);
+  const { tokens } = line;
+  for (let at = 0; at < tokens.count; at += 1) {
+    const from = tokens.start[at] as number;
+    const to = tokens.end[at] as number;
+    if (!line.escapes.has(from, to)) continue;
+    const bytes = Buffer.from(unescapeText(line.span.bytes, from, to));
+    tools.view.plain.anywhere()?.scan(spanOf(bytes), 0, bytes.length, fired);
+  }
 }

@@ -3,7 +3,7 @@ import { Buffer } from 'node:buffer';
 import type { Span } from '../match/scanner.ts';
 import {
   EMPTY_SLOT,
-  type SeenAt,
+  type Sights,
   type SlotValue,
   type Subject,
   slotValueOf,
@@ -30,14 +30,14 @@ export function createRawSubject(): RawSubject {
   };
   const subject = {
     serial: 0,
-    seenAt: new Float64Array() as SeenAt,
+    sights: new Uint8Array() as Sights,
     take(nextPlan: Plan, line: { readonly tokens: Tokens; readonly span: Span }, serial: number) {
       plan = nextPlan;
       tokens = line.tokens;
       span = line.span;
       taken = [];
       subject.serial = serial;
-      subject.seenAt = nextPlan.tools.selection.seenAt;
+      subject.sights = nextPlan.tools.selection.sights;
     },
     slot(index: number): SlotValue | undefined {
       const known = taken[index];

@@ -30,7 +30,7 @@ function foldUnit(unit: number): number {
 }
 
 /** True when every unit is ASCII. */
-function isAscii(text: string): boolean {
+export function isAscii(text: string): boolean {
   return text.length < SHORT ? !BEYOND_ASCII.test(text) : Buffer.byteLength(text) === text.length;
 }
 

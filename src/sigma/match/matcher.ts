@@ -8,7 +8,16 @@ import type { DetectionRule } from '../../model/sigma.ts';
 import type { CompiledSet } from './compile.ts';
 import { type Scanner, type Span, spanOf } from './scanner.ts';
 import { createSelection } from './select.ts';
-import { EMPTY_SLOT, NO, type SeenAt, type SlotValue, type Subject, slotValueOf, YES } from './subject.ts';
+import {
+  DOUBTFUL,
+  EMPTY_SLOT,
+  NO,
+  type Sights,
+  type SlotValue,
+  type Subject,
+  slotValueOf,
+  YES,
+} from './subject.ts';
 import { type LeafTest, prepare } from './value-test.ts';
 import { everyLeaf, type Leaf, leafText, readValues, valuesOf } from './values.ts';
 import type { Candidate, View } from './view.ts';
@@ -71,7 +80,7 @@ function createLane(kind: EventKind, view: View, scratch: Scratch): Lane {
   const look = createLook(view, scratch, selection.fired);
   const subject = createEventSubject(kind, view);
   /** Nothing was looked for, so that anything may be there. */
-  const unseen = new Float64Array(view.triggers.length).fill(Number.POSITIVE_INFINITY);
+  const unseen = new Uint8Array(view.triggers.length).fill(DOUBTFUL);
   let matched: number[] = [];
   const run = (at: number): void => {
     const candidate = view.candidates[at] as Candidate;
@@ -81,8 +90,8 @@ function createLane(kind: EventKind, view: View, scratch: Scratch): Lane {
     all(event) {
       matched = [];
       const serial = view.nextSerial();
-      selection.reset(serial);
-      look(event, subject.take(event, serial, selection.seenAt));
+      selection.reset();
+      look(event, subject.take(event, serial, selection.sights));
       selection.each(run);
       return matched;
     },
@@ -129,7 +138,7 @@ function createLook({ slots, triggersOf, plain }: View, scratch: Scratch, fired:
 
 interface EventSubject extends Subject {
   slot(index: number): SlotValue;
-  take(event: Event, serial: number, seenAt: SeenAt): EventSubject;
+  take(event: Event, serial: number, sights: Sights): EventSubject;
 }
 
 function createEventSubject(kind: EventKind, view: View): EventSubject {
@@ -148,12 +157,12 @@ function createEventSubject(kind: EventKind, view: View): EventSubject {
   };
   const subject = {
     serial: 0,
-    seenAt: new Float64Array() as SeenAt,
-    take(next: Event, serial: number, seenAt: SeenAt) {
+    sights: new Uint8Array() as Sights,
+    take(next: Event, serial: number, sights: Sights) {
       event = next;
       taken.fill(undefined);
       subject.serial = serial;
-      subject.seenAt = seenAt;
+      subject.sights = sights;
       return subject;
     },
     slot(index: number): SlotValue {

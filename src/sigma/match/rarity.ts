@@ -12,8 +12,12 @@ const COMMON =
 const FLOOR = 1e-7;
 const PRESENT = 1;
 
+/** Letters beyond ASCII hardly stand in the fields that rules look at. */
+const BEYOND_ASCII = /[^\0-\x7f]/;
+
 export function rarityOf(atom: Atom): number {
   if (atom.how === 'present') return PRESENT;
+  if (BEYOND_ASCII.test(atom.text)) return 1e-4;
   const telling = atom.text.replace(COMMON, '').length;
   const common = (atom.text.length - telling) / 6;
   const bits = telling * 1.4 + common * 1.2 + (atom.how === 'contains' ? 0 : 1.5);

@@ -1,9 +1,12 @@
 /**
- * Regular expressions of rules. Users' rules are untrusted, so none ever runs in a backtracking engine: all go
- * through re2js, which is linear in the text whatever the expression (docs/decisions/0005-linear-regexes.md). What it cannot
- * express (lookaround, backreferences, huge repeats) is outside the Sigma 2.x flavour too and is refused with a reason.
+ * Regular expressions of rules. Users' rules are untrusted, so what an expression matches is decided by re2js, linear in
+ * the text whatever the expression; V8 is asked first, or instead, only what `regex-bounds.ts` shows to be linear there
+ * (docs/decisions/0005-linear-regexes.md). What re2js cannot express (lookaround, backreferences, huge repeats) is
+ * outside the Sigma 2.x flavour too and is refused with a reason.
  */
 import { RE2JS } from 're2js';
+import { isAscii } from './fold.ts';
+import { type Bounds, boundsOf } from './regex-bounds.ts';
 
 export interface Regex {
   test(text: string): boolean;
@@ -62,10 +65,27 @@ function makeRegex(source: string, flags: string): Regex {
     return { test: () => false, find: () => undefined };
   }
   return {
-    test: (text) => regex.test(text),
+    test: tester(regex, boundsOf(source, flags)),
     find(text) {
       const matcher = regex.matcher(text);
       return matcher.find() ? [matcher.start(), matcher.end()] : undefined;
     },
   };
+}
+
+function tester(regex: RE2JS, { least, whole, parts, run }: Bounds): (text: string) => boolean {
+  return (text) => {
+    if (text.length < least) return false;
+    if (!isAscii(text)) return regex.test(text);
+    if (whole !== undefined) return whole.test(text);
+    if (run !== undefined) return hasRun(text, run, least);
+    for (const part of parts) if (!part.test(text)) return false;
+    return regex.test(text);
+  };
+}
+
+/** Runs are disjoint, so that all of them together are read once. */
+function hasRun(text: string, run: RegExp, least: number): boolean {
+  for (const [found] of text.matchAll(run)) if (found.length >= least) return true;
+  return false;
 }

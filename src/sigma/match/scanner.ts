@@ -119,14 +119,17 @@ function wordOf(bytes: Uint8Array, at: number): number {
 }
 
 /**
- * Literals filed under words of four (or eight) bytes: a map of bytes that a miss reads once, then chains of entries
- * with the whole word, so that only true meetings are verified.
+ * Literals filed under words of four (or eight) bytes: a map of bits that a miss reads once, then chains of entries with
+ * the whole word, so that only true meetings are verified. Bits, and few of them, so that the maps of all the slots of
+ * a kind stay in the processor's nearest memory together.
  */
 interface Table {
-  readonly shift: number;
-  readonly seen: Uint8Array;
+  /** By the hash's highest bits: which word of the map, which bit of it. */
+  readonly wordShift: number;
+  readonly bitShift: number;
+  readonly map: Uint32Array;
   readonly headShift: number;
-  /** First entry by the hash's highest bits, -1 for none: as many as entries, for only what `seen` let through asks. */
+  /** First entry by the hash's highest bits, -1 for none: as many as entries, for only what the map let through asks. */
   readonly heads: Int32Array;
   readonly entries: Entry[];
 }
@@ -139,13 +142,15 @@ interface Entry {
   readonly next: number;
 }
 
-/** Few bits for few literals keep the map in the processor's nearest memory. */
+const BITS_FOR_EACH = 32;
+
 function createTable(count: number): Table {
-  const bits = count === 0 ? 1 : Math.min(18, Math.max(12, Math.ceil(Math.log2(count * 32 + 1))));
+  const bits = Math.min(19, Math.max(6, Math.ceil(Math.log2(count * BITS_FOR_EACH + 1))));
   const headBits = Math.min(bits, Math.max(1, Math.ceil(Math.log2(count + 1))));
   return {
-    shift: 32 - bits,
-    seen: new Uint8Array(1 << bits),
+    wordShift: 32 - (bits - 5),
+    bitShift: 32 - bits,
+    map: new Uint32Array(1 << (bits - 5)),
     headShift: 32 - headBits,
     heads: new Int32Array(1 << headBits).fill(-1),
     entries: [],
@@ -153,10 +158,16 @@ function createTable(count: number): Table {
 }
 
 function file(table: Table, hash: number, literal: Literal, window: number): void {
-  table.seen[hash >>> table.shift] = 1;
+  const { map, wordShift, bitShift } = table;
+  map[hash >>> wordShift] = (map[hash >>> wordShift] as number) | (1 << ((hash >>> bitShift) & 31));
   const key = hash >>> table.headShift;
   table.entries.push({ hash, literal, window, next: table.heads[key] as number });
   table.heads[key] = table.entries.length - 1;
+}
+
+/** Whether a literal may be filed under this hash. */
+function mayHave({ map, wordShift, bitShift }: Table, hash: number): boolean {
+  return (((map[hash >>> wordShift] as number) >>> ((hash >>> bitShift) & 31)) & 1) === 1;
 }
 
 /** Literals anchored at one end, by how many bytes are hashed. */
@@ -204,11 +215,11 @@ function scanEdge(edge: Edge, cursor: Cursor): void {
   }
   const near = view.getUint32(isPrefix ? start : end - 4, true) | LOW;
   const hash = Math.imul(near, MIX_A);
-  if (middle.seen[hash >>> middle.shift] === 1) settle(middle, hash, isPrefix, cursor);
+  if (mayHave(middle, hash)) settle(middle, hash, isPrefix, cursor);
   if (size < 8) return;
   const far = view.getUint32(isPrefix ? start + 4 : end - 8, true) | LOW;
   const longHash = hashOf(near, far);
-  if (long.seen[longHash >>> long.shift] === 1) settle(long, longHash, isPrefix, cursor);
+  if (mayHave(long, longHash)) settle(long, longHash, isPrefix, cursor);
 }
 
 function hashOf(near: number, far: number): number {
@@ -302,12 +313,13 @@ const COMMONNESS = Uint8Array.from({ length: 256 }, (_, byte) => {
 });
 
 function scanWindows(windows: Windows, cursor: Cursor): void {
-  const { seen, shift, step } = windows;
+  const { map, wordShift, bitShift, step } = windows;
   const { view, start, end } = cursor;
   const last = end - 4;
   for (let at = start; at <= last; at += step) {
     const hash = Math.imul(view.getUint32(at, true) | LOW, MIX_A);
-    if (seen[hash >>> shift] === 1) meet(windows, hash, at, cursor);
+    if ((((map[hash >>> wordShift] as number) >>> ((hash >>> bitShift) & 31)) & 1) === 1)
+      meet(windows, hash, at, cursor);
   }
 }
 

@@ -1,8 +1,9 @@
 /**
  * From the triggers seen in one event to the candidates worth running: those triggered, each once, whose guards were
- * seen too, and those that always run. Shared by both entry paths.
+ * seen too, and those that always run. Shared by both entry paths. Everything looked up per event lies in small flat
+ * arrays: with thousands of triggers, fetching memory is what costs.
  */
-import { DOUBT, type SeenAt } from './subject.ts';
+import { DOUBTFUL, NOT_SEEN, SEEN, type Sights } from './subject.ts';
 import type { View } from './view.ts';
 
 export interface Selection {
@@ -10,33 +11,53 @@ export interface Selection {
   readonly fired: number[];
   /** Ids of the triggers that may be there, for where they would be cannot be looked at; emptied by `reset`. */
   readonly doubtful: number[];
-  /** By trigger id, once `each` runs: the serial of the event it was last seen in, plus DOUBT when that is not sure. */
-  readonly seenAt: SeenAt;
-  reset(serial: number): void;
+  /** By trigger id, once `each` runs. */
+  readonly sights: Sights;
+  reset(): void;
   /** Calls `run` once for each candidate worth running. */
   each(run: (candidate: number) => void): void;
+}
+
+/** Lists of numbers laid end to end: list `i` is items[starts[i]] up to items[starts[i + 1]]. */
+interface Lists {
+  readonly starts: Int32Array;
+  readonly items: Int32Array;
+}
+
+function listsOf(lists: readonly (readonly number[])[]): Lists {
+  const starts = new Int32Array(lists.length + 1);
+  for (const [index, list] of lists.entries()) starts[index + 1] = (starts[index] as number) + list.length;
+  return { starts, items: Int32Array.from(lists.flat()) };
 }
 
 export function createSelection(view: View): Selection {
   const fired: number[] = [];
   const doubtful: number[] = [];
-  const seenAt = new Float64Array(view.triggers.length);
-  const triedAt = new Float64Array(view.candidates.length);
-  let serial = 0;
+  const sights = new Uint8Array(view.triggers.length);
+  const tried = new Uint8Array(view.candidates.length);
+  const triedNow: number[] = [];
+  const triggered = listsOf(view.triggers.map((trigger) => trigger.candidates));
+  const guards = listsOf(view.candidates.flatMap((candidate) => candidate.guards));
+  /** By candidate: the first of its guards. */
+  const firstGuard = listsOf(view.candidates.map((candidate) => candidate.guards.map(() => 0))).starts;
 
   function isGuarded(at: number): boolean {
-    for (const guard of view.candidates[at]?.guards ?? []) {
-      let seen = false;
-      for (const id of guard) seen ||= (seenAt[id] as number) >= serial;
-      if (!seen) return false;
+    for (let guard = firstGuard[at] as number; guard < (firstGuard[at + 1] as number); guard += 1) {
+      let index = guards.starts[guard] as number;
+      const end = guards.starts[guard + 1] as number;
+      while (index < end && sights[guards.items[index] as number] === NOT_SEEN) index += 1;
+      if (index === end) return false;
     }
     return true;
   }
 
   function tryTrigger(id: number, run: (candidate: number) => void): void {
-    for (const at of view.triggers[id]?.candidates ?? []) {
-      if (triedAt[at] === serial) continue;
-      triedAt[at] = serial;
+    const end = triggered.starts[id + 1] as number;
+    for (let index = triggered.starts[id] as number; index < end; index += 1) {
+      const at = triggered.items[index] as number;
+      if (tried[at] === 1) continue;
+      tried[at] = 1;
+      triedNow.push(at);
       if (isGuarded(at)) run(at);
     }
   }
@@ -44,15 +65,18 @@ export function createSelection(view: View): Selection {
   return {
     fired,
     doubtful,
-    seenAt,
-    reset(next) {
+    sights,
+    reset() {
+      for (const id of fired) sights[id] = NOT_SEEN;
+      for (const id of doubtful) sights[id] = NOT_SEEN;
+      for (const at of triedNow) tried[at] = 0;
       fired.length = 0;
       doubtful.length = 0;
-      serial = next;
+      triedNow.length = 0;
     },
     each(run) {
-      for (const id of fired) seenAt[id] = serial;
-      for (const id of doubtful) seenAt[id] = serial + DOUBT;
+      for (const id of fired) sights[id] = SEEN;
+      for (const id of doubtful) sights[id] = DOUBTFUL;
       for (const at of view.always) run(at);
       for (const id of fired) tryTrigger(id, run);
       for (const id of doubtful) tryTrigger(id, run);

@@ -6,7 +6,7 @@
 import type { ValueTest } from '../../model/sigma.ts';
 import { shapeOf, soleLiteral } from './glob.ts';
 import type { Atom, Clause } from './necessary.ts';
-import { NO, type Subject, type Truth, UNKNOWN, YES } from './subject.ts';
+import { NO, NOT_SEEN, SEEN, type Subject, type Truth, UNKNOWN, YES } from './subject.ts';
 
 export interface Sight {
   /** Whenever the test holds, one of these triggers is seen. */
@@ -42,12 +42,12 @@ function isExact(test: ValueTest, [atom, ...others]: Clause): boolean {
 }
 
 /** NO or YES when the scan settles it; UNKNOWN when the value must be looked at. */
-export function truthAtSight({ ids, isExact: sure }: Sight, { seenAt, serial }: Subject): Truth {
-  let seen = false;
+export function truthAtSight({ ids, isExact: sure }: Sight, { sights }: Subject): Truth {
+  let seen: number = NOT_SEEN;
   for (const id of ids) {
-    const at = seenAt[id] as number;
-    if (sure && at === serial) return YES;
-    seen ||= at >= serial;
+    const sight = sights[id] as number;
+    if (sure && sight === SEEN) return YES;
+    if (sight > seen) seen = sight;
   }
-  return seen ? UNKNOWN : NO;
+  return seen === NOT_SEEN ? NO : UNKNOWN;
 }

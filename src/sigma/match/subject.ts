@@ -16,17 +16,18 @@ export interface SlotValue {
   readonly prepared: readonly Prepared[];
 }
 
-/** By trigger id: the serial of the last event in which it was seen, plus DOUBT where it may only have been. */
-export type SeenAt = Float64Array;
+/** By trigger id: whether the scan of the event saw it. */
+export type Sights = Uint8Array;
 
-/** Between two serials. */
-export const DOUBT = 0.5;
+export const NOT_SEEN = 0;
+/** It may be there: what it would be in could not be looked at. */
+export const DOUBTFUL = 1;
+export const SEEN = 2;
 
 export interface Subject {
-  /** A whole number that rises from event to event, so that answers can be remembered within one. */
+  /** Differs between events, so that answers can be remembered within one. */
   readonly serial: number;
-  /** What the scan of this event saw. */
-  readonly seenAt: SeenAt;
+  readonly sights: Sights;
   /** The values of a slot; `undefined` when they cannot be told. */
   slot(index: number): SlotValue | undefined;
   /** Whether some scalar of the record, or its text, passes. */
