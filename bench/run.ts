@@ -15,6 +15,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run: Bench }>>> = {
   hunt: () => import('./hunt.ts'),
   correlate: () => import('./correlate.ts'),
   codecs: () => import('./codecs.ts'),
+  intel: () => import('./intel.ts'),
 };
 
 const corpus = corpusDir();
