@@ -11,7 +11,6 @@ export {
 } from './match/intel-index.ts';
 export { createIntelMatcher, type IntelMatcher } from './match/matcher.ts';
 export { type HitContext, intelSignal } from './match/signal.ts';
-export { canonicalValue, guessType } from './values/canonical.ts';
 export { type CsvMapping, MISP_CSV, readCsv, ZEEK_INTEL } from './readers/csv.ts';
 export { detectIntelFormat, INTEL_FORMATS, type IntelFormat, readIntel } from './readers/detect.ts';
 export { readLines } from './readers/lines.ts';
@@ -25,3 +24,4 @@ export {
 } from './readers/sink.ts';
 export { readStixObjects } from './readers/stix.ts';
 export { readMispWarningList } from './readers/warning-list.ts';
+export { canonicalValue, guessType } from './values/canonical.ts';

@@ -154,6 +154,7 @@ describe('the signal', () => {
         { kind: 'destination', name: 'evil.example' },
       ],
     });
-    expect(signal.title.fr).toContain('Domaine dans une liste : evil.example');
+    expect(signal.title.fr).toBe('Domaine dans une liste (Liste de test)');
+    expect(signal.explanation?.en).toContain('evil.example');
   });
 });

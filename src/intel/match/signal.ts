@@ -32,6 +32,7 @@ export interface HitContext {
   readonly ecs: Event['ecs'];
 }
 
+/** The title names no value: titles are few, values many. The value is in the explanation, entities and details. */
 export function intelSignal(hit: IntelHit, context: HitContext): LiveSignal {
   const { indicator, list } = hit;
   const what = TYPE_NAMES[indicator.type];
@@ -50,8 +51,8 @@ export function intelSignal(hit: IntelHit, context: HitContext): LiveSignal {
     contentId: list.id,
     contentVersion: list.version,
     title: {
-      en: `Listed ${what.en}: ${indicator.value} (${list.title.en})`,
-      fr: `${capital(what.fr)} dans une liste : ${indicator.value} (${list.title.fr})`,
+      en: `Listed ${what.en} (${list.title.en})`,
+      fr: `${capital(what.fr)} dans une liste (${list.title.fr})`,
     },
     level: levelOf(hit),
     entities: entitiesOf(hit, context.ecs),
