@@ -2,7 +2,9 @@
 export { ROW_FORMATS, type RowFormat, rowHead } from './export/writer.ts';
 export { type RunningHunt, startHunt } from './hunt/hunt.ts';
 export type { HuntOptions, HuntProgress, HuntWatch } from './hunt/options.ts';
+export type { ImportReport } from './intel/import.ts';
 export { createIntel, type Intel, type IntelDeps, type IntelStatus } from './intel/intel.ts';
+export type { PollReport } from './intel/poll.ts';
 export { checkRules, type RulesCheck } from './rules/check-rules.ts';
 export { type LiveRules, loadLiveRules } from './rules/live-rules.ts';
 export { placeholdersComplaint } from './rules/placeholders.ts';

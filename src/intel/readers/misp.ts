@@ -17,6 +17,7 @@ const CONFIDENCE: Readonly<Record<string, number>> = {
 interface EventDetails {
   readonly tags: readonly string[];
   readonly reference: string;
+  readonly uuid: string | undefined;
 }
 
 /** `{ Event }`, `{ response: [{ Event }] }` or a list of either. */
@@ -39,8 +40,12 @@ interface Reading {
 }
 
 function readEvent(event: Readonly<Record<string, unknown>>, reading: Reading): void {
+  const { sink } = reading;
+  const uuid = typeof event.uuid === 'string' ? event.uuid : undefined;
+  // An event is published whole: what it does not hold any more is no indicator any more.
+  if (uuid !== undefined) sink.supersede(uuid);
   const title = typeof event.info === 'string' ? event.info : 'MISP';
-  const details = { tags: tagsOf(event), reference: `${title} (${String(event.uuid ?? '')})` };
+  const details = { tags: tagsOf(event), reference: uuid === undefined ? title : `${title} (${uuid})`, uuid };
   readAttributes(event.Attribute, 'Event.Attribute', { ...reading, details });
   for (const [index, item] of listOf(event.Object).entries()) {
     const object = objectOf(item);
@@ -62,12 +67,14 @@ function readAttribute(
   pointer: string,
   { path, sink, unknown, details }: Reading & { details: EventDetails },
 ): void {
-  const { type, value, uuid } = attribute;
-  if (attribute.deleted === true) {
-    if (typeof uuid === 'string') sink.withdraw(uuid);
+  const { type, value } = attribute;
+  if (
+    attribute.deleted === true ||
+    attribute.to_ids !== true ||
+    typeof type !== 'string' ||
+    typeof value !== 'string'
+  )
     return;
-  }
-  if (attribute.to_ids !== true || typeof type !== 'string' || typeof value !== 'string') return;
   const place: Place = { path, pointer };
   const values = valuesOf(value, type);
   if (values.length === 0 && !unknown.has(type)) {
@@ -83,7 +90,7 @@ function readAttribute(
       place,
       tags,
       reference: details.reference,
-      ...(typeof uuid === 'string' ? { publisherId: uuid } : {}),
+      ...(details.uuid === undefined ? {} : { publisherId: details.uuid }),
       ...(confidence === undefined ? {} : { confidence }),
       ...(validFromMillis === undefined ? {} : { validFromMillis }),
     });

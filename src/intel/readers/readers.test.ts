@@ -211,10 +211,10 @@ describe('MISP', () => {
       ],
       Object: [{ Attribute: [attribute('filename|sha256', `x.exe|${'a'.repeat(64)}`)] }],
     };
-    const { found, taken, withdrawn, issues } = detected(JSON.stringify({ Event }));
+    const { found, taken, superseded, issues } = detected(JSON.stringify({ Event }));
     expect(found).toEqual(['domain c2.evil.example', 'ip 203.0.113.9', `sha256 ${'a'.repeat(64)}`]);
     expect(taken[0]).toMatchObject({ confidence: 75, reference: 'Campaign (u)' });
-    expect(withdrawn).toEqual(['gone.example']);
+    expect(superseded).toEqual(['u']);
     expect(issues.map(({ params }) => params?.type)).toEqual(['yara']);
   });
   it('lets only UUIDs of a manifest become paths', () => {

@@ -26,6 +26,8 @@ export interface IntelSink {
   readonly defaults: ListDefaults;
   add(draft: IndicatorDraft): void;
   withdraw(publisherId: string): void;
+  /** What was known under this name is replaced by what is read now. */
+  supersede(publisherId: string): void;
   issue(issue: Issue): void;
 }
 
@@ -45,6 +47,7 @@ export interface IndicatorDraft {
 export interface IntelReading {
   readonly indicators: number;
   readonly withdrawn: readonly string[];
+  readonly superseded: readonly string[];
   readonly issues: readonly Issue[];
   /** All of them, also those past the limit. */
   readonly issueCount: number;
@@ -77,6 +80,7 @@ const NAMES: Readonly<Record<IndicatorType | 'any', Bilingual>> = {
 /** @param take called with each indicator as it is found, so that a large list never stands in memory twice */
 export function createIntelSink(defaults: ListDefaults, take: (published: Published) => void): CollectedSink {
   const withdrawn: string[] = [];
+  const superseded: string[] = [];
   const issues: Issue[] = [];
   const counts = { indicators: 0, issues: 0 };
   function issue(one: Issue): void {
@@ -87,6 +91,7 @@ export function createIntelSink(defaults: ListDefaults, take: (published: Publis
     defaults,
     issue,
     withdraw: (publisherId) => void withdrawn.push(publisherId),
+    supersede: (publisherId) => void superseded.push(publisherId),
     add(draft) {
       const indicator = indicatorOf(draft, defaults, issue);
       if (indicator === undefined) return;
@@ -95,7 +100,7 @@ export function createIntelSink(defaults: ListDefaults, take: (published: Publis
       take(publisherId === undefined ? { indicator } : { indicator, publisherId });
     },
     get reading() {
-      return { indicators: counts.indicators, withdrawn, issues, issueCount: counts.issues };
+      return { indicators: counts.indicators, withdrawn, superseded, issues, issueCount: counts.issues };
     },
   };
 }

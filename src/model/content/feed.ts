@@ -10,7 +10,7 @@ import { INDICATOR_TYPES } from '../live/intel.ts';
 const Titles = z.strictObject({ en: z.string().min(1), fr: z.string().min(1) });
 const Column = z.union([z.string().min(1), z.int().min(1)]);
 
-export const CsvColumns = z.strictObject({
+const CsvColumns = z.strictObject({
   separator: z.string().length(1).default(','),
   hasHeader: z.boolean().default(true),
   value: Column,

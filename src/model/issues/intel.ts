@@ -33,6 +33,11 @@ export const INTEL_ISSUES = {
     en: 'this STIX pattern is not supported at column {column}: {reason}; the indicator is left out',
     fr: "motif STIX non géré à la colonne {column} : {reasonFr} ; l'indicateur est laissé de côté",
   },
+  INTEL_FEED: {
+    blame: 'config',
+    en: 'the feed {feed} could not be polled: {reason}; what was there is kept',
+    fr: "le flux {feed} n'a pas pu être interrogé : {reason} ; ce qui était là est conservé",
+  },
   INTEL_LIMIT: {
     blame: 'config',
     en: 'over the limit of {limit} {what}; the rest is left out',

@@ -21,7 +21,7 @@ import type { ListStore } from './list-file.ts';
 import { mergeRows } from './merge.ts';
 
 /** Text of one file inside an import; larger lists are to be split. */
-export const MAX_LIST_BYTES = 512 * 1024 * 1024;
+const MAX_LIST_BYTES = 512 * 1024 * 1024;
 
 export interface ImportRequest {
   readonly paths: readonly string[];
@@ -64,12 +64,15 @@ export async function importIntel(
   }
   const kept = request.isAddition ? deps.lists.rows(request.list.id) : [];
   const head = { list: request.list, origin: request.paths.join(' '), updatedAtMillis: deps.nowMillis };
-  const rows = await deps.lists.write(head, mergeRows(kept, fresh, reading.withdrawn));
+  const rows = await deps.lists.write(
+    head,
+    mergeRows(kept, fresh, [...reading.withdrawn, ...reading.superseded]),
+  );
   return { ...reading, listId: request.list.id, files, rows };
 }
 
 /** Every file's text, archives opened; one too large to be a list is an issue. */
-export async function* textsOf(
+async function* textsOf(
   paths: readonly string[],
   onIssue: (issue: Issue) => void,
 ): AsyncGenerator<{ readonly path: string; readonly text: string }> {

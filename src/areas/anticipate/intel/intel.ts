@@ -11,6 +11,8 @@ import { type BuiltIndex, buildIndex } from './build.ts';
 import { type IntelContent, loadIntelContent } from './content.ts';
 import { type ImportReport, type ImportRequest, importIntel, importWarningLists } from './import.ts';
 import { buildIndexInThread } from './index-builder.ts';
+import { createHttpClient, type HttpClientOptions } from '../../../platform/http-client.ts';
+import { type PollReport, pollFeed } from './poll.ts';
 import { createListStore, type ListHead, type ListStore } from './list-file.ts';
 
 /** Ended indicators stay this long: events may arrive late, and people ask why something hit. */
@@ -24,6 +26,8 @@ export interface IntelDeps {
   readonly nowMillis: () => number;
   /** 32 random bits, for the index's hashes. */
   readonly seed: number;
+  /** Proxy and authority of the site, for feeds. */
+  readonly http?: Omit<HttpClientOptions, 'hosts'>;
 }
 
 export interface IntelStatus {
@@ -45,6 +49,8 @@ export interface Intel {
   show(id: string, most: number): Promise<Indicator[] | undefined>;
   check(values: readonly string[]): Promise<{ readonly value: string; readonly hits: readonly IntelHit[] }[]>;
   forget(id: string): Promise<boolean>;
+  /** Fetches a declared feed now, enabled or not; undefined when there is no such feed. */
+  poll(feedId: string): Promise<PollReport | undefined>;
   /** Rewrites lists without what ended long ago; how many rows went. */
   expire(): Promise<number>;
   /** A new index, built in a thread of its own; `undefined` when nothing changed since the stamp. */
@@ -91,6 +97,16 @@ export function createIntel(deps: IntelDeps): Intel {
       return values.map((value) => ({ value, hits: matcher.check(value) }));
     },
     forget: (id) => store.remove(id),
+    async poll(feedId) {
+      const feed = content().value.feeds.find(({ id }) => id === feedId);
+      if (feed === undefined) return undefined;
+      const http = createHttpClient({ hosts: [new URL(feed.url).host], ...deps.http });
+      try {
+        return await pollFeed(feed, { http, lists: store, nowMillis: deps.nowMillis() });
+      } finally {
+        http.close();
+      }
+    },
     expire: () => expireLists(store, deps.nowMillis() - KEEP_ENDED_DAYS * DAY_MILLIS),
     async refresh(known) {
       const { value } = content();

@@ -13,7 +13,7 @@ import { INDICATOR_TYPES } from '../../../model/live/intel.ts';
 import { replaceFile } from '../../../platform/files/index.ts';
 
 /** Indicators of one list. */
-export const MAX_LIST_ROWS = 3_000_000;
+const MAX_LIST_ROWS = 3_000_000;
 
 const ListHead = z.object({
   list: z.object({
