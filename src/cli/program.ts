@@ -9,6 +9,7 @@ import { type CommandContext, type RegisterCommand, UsageError } from './command
 import { registerDemo } from './demo.ts';
 import { EXIT } from './exit-codes.ts';
 import { registerHunt } from './hunt.ts';
+import { registerIntel } from './intel.ts';
 import type { Io } from './io.ts';
 import { registerJournal } from './journal.ts';
 import { registerRules } from './rules.ts';
@@ -24,6 +25,7 @@ const COMMANDS: readonly RegisterCommand[] = [
   registerRules,
   registerToken,
   registerJournal,
+  registerIntel,
   registerDemo,
 ];
 

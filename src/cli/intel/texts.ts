@@ -10,16 +10,22 @@ function plain(line: string): string {
   return line.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, ' ');
 }
 
-export function issueLines(issues: readonly Issue[], { say, lang }: CommandContext, count = issues.length): string[] {
+export function issueLines(
+  issues: readonly Issue[],
+  { say, lang }: CommandContext,
+  count = issues.length,
+): string[] {
   if (count === 0) return [];
-  const lines = issues.slice(0, MOST_ISSUES).map((issue) => `  ${renderPlace(issue.place)}  ${renderIssue(issue, lang)}`);
+  const lines = issues
+    .slice(0, MOST_ISSUES)
+    .map((issue) => `  ${renderPlace(issue.place)}  ${renderIssue(issue, lang)}`);
   const more = count - lines.length;
   const title = say({ en: `Could not be used (${count})`, fr: `N'a pas pu servir (${count})` });
   const rest = say({ en: `… ${more} more (--json)`, fr: `… ${more} autres (--json)` });
   return ['', title, ...lines, ...(more > 0 ? [`  ${rest}`] : [])].map(plain);
 }
 
-type Lists = Awaited<ReturnType<Intel['lists']>>;
+type Lists = Readonly<Awaited<ReturnType<Intel['lists']>>>;
 
 export function listsText(lists: Lists, { say, lang }: CommandContext): string[] {
   if (lists.length === 0) {
@@ -31,7 +37,9 @@ export function listsText(lists: Lists, { say, lang }: CommandContext): string[]
     ];
   }
   return lists.map(({ list, rows, updatedAtMillis, origin }) =>
-    plain(`${String(rows).padStart(9)}  ${list.id.padEnd(24)} ${list.level.padEnd(13)} ${dayOf(updatedAtMillis)}  ${list.title[lang]}  ${origin}`),
+    plain(
+      `${String(rows).padStart(9)}  ${list.id.padEnd(24)} ${list.level.padEnd(13)} ${dayOf(updatedAtMillis)}  ${list.title[lang]}  ${origin}`,
+    ),
   );
 }
 
@@ -51,8 +59,13 @@ export function statusText(status: IntelStatus, context: CommandContext): string
       en: `${enabled} of ${status.feeds.length} declared feeds are enabled`,
       fr: `${enabled} des ${status.feeds.length} flux déclarés sont activés`,
     }),
-    say({ en: `${status.warnings.length} warning lists:`, fr: `${status.warnings.length} listes d'avertissement :` }),
-    ...status.warnings.map(({ id, action, values }) => `${String(values).padStart(9)}  ${id.padEnd(40)} ${action}`),
+    say({
+      en: `${status.warnings.length} warning lists:`,
+      fr: `${status.warnings.length} listes d'avertissement :`,
+    }),
+    ...status.warnings.map(
+      ({ id, action, values }) => `${String(values).padStart(9)}  ${id.padEnd(40)} ${action}`,
+    ),
   ];
 }
 
@@ -81,11 +94,16 @@ export function pollText(report: PollReport, context: CommandContext): string[] 
 export function indicatorsText(indicators: readonly Indicator[]): string[] {
   return indicators.map(({ type, value, confidence, validUntilMillis, tags, reference }) => {
     const until = validUntilMillis === undefined ? '' : ` → ${dayOf(validUntilMillis)}`;
-    return plain(`${type.padEnd(8)} ${value}  ${confidence}${until}  ${tags.join(', ')}  ${reference ?? ''}`.trimEnd());
+    return plain(
+      `${type.padEnd(8)} ${value}  ${confidence}${until}  ${tags.join(', ')}  ${reference ?? ''}`.trimEnd(),
+    );
   });
 }
 
-export function checkText(answers: Awaited<ReturnType<Intel['check']>>, { say, lang }: CommandContext): string[] {
+export function checkText(
+  answers: Awaited<ReturnType<Intel['check']>>,
+  { say, lang }: CommandContext,
+): string[] {
   return answers.flatMap(({ value, hits }) => {
     if (hits.length === 0) return [plain(`${value}: ${say({ en: 'not listed', fr: 'non listée' })}`)];
     return hits.map(({ indicator, list, warning }) => {
@@ -101,8 +119,12 @@ export function checkText(answers: Awaited<ReturnType<Intel['check']>>, { say, l
 
 export function feedsText(feeds: ReturnType<Intel['feeds']>, { say, lang }: CommandContext): string[] {
   return feeds.map((feed) => {
-    const state = feed.enabled ? say({ en: 'enabled', fr: 'activé' }) : say({ en: 'not enabled', fr: 'non activé' });
-    return plain(`${feed.id.padEnd(28)} ${state.padEnd(12)} ${feed.kind.padEnd(6)} ${feed.title[lang]}  ${feed.url}`);
+    const state = feed.enabled
+      ? say({ en: 'enabled', fr: 'activé' })
+      : say({ en: 'not enabled', fr: 'non activé' });
+    return plain(
+      `${feed.id.padEnd(28)} ${state.padEnd(12)} ${feed.kind.padEnd(6)} ${feed.title[lang]}  ${feed.url}`,
+    );
   });
 }
 

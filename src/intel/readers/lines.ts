@@ -3,6 +3,7 @@
  * issue with its number.
  */
 import type { IndicatorType } from '../../model/live/intel.ts';
+import { guessType } from '../values/canonical.ts';
 import type { IntelSink } from './sink.ts';
 
 /** Addresses that `hosts` files put before the name. */
@@ -17,9 +18,19 @@ export interface LinesOptions {
 export function readLines(text: string, options: LinesOptions, sink: IntelSink): void {
   const { path, type } = options;
   for (const { line, number } of linesOf(text)) {
-    const raw = bareValue(line);
-    if (raw !== undefined)
-      sink.add({ raw, place: { path, line: number }, ...(type === undefined ? {} : { type }) });
+    const bare = bareValue(line);
+    if (bare === undefined) continue;
+    const place = { path, line: number };
+    const comma = bare.indexOf(',');
+    // `value,what it is,where it was seen`: the first part alone, when the whole is nothing.
+    const isTable = comma > 0 && guessType(bare) === undefined;
+    const tag = isTable ? (bare.split(',', 2)[1]?.trim() ?? '') : '';
+    const draft = {
+      raw: isTable ? bare.slice(0, comma) : bare,
+      place,
+      ...(tag === '' ? {} : { tags: [tag] }),
+    };
+    sink.add(type === undefined ? draft : { ...draft, type });
   }
 }
 

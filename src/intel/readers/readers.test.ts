@@ -25,6 +25,18 @@ function detected(text: string): ReturnType<typeof reading> {
 }
 
 describe('plain lists', () => {
+  it('take the first column of a table without a header', () => {
+    const { found, taken } = detected(
+      'evil.example,malware (test),(static)\nevil.example/bad/path,malware (test),(static)\n[dead::beef]:443,x\nhttp://a.example/b,c\n',
+    );
+    expect(found).toEqual([
+      'domain evil.example',
+      'url http://evil.example/bad/path',
+      'ip dead::beef',
+      'url http://a.example/b,c',
+    ]);
+    expect(taken[0]?.tags).toEqual(['malware (test)']);
+  });
   it('take one value a line, with comments, hosts files and defanged values', () => {
     const text =
       '\ufeff# list\r\nEvil[.]Example\r\n0.0.0.0 ads.example\n198.51.100.0/24 ; a range\n\n6.6.6.6:8443\ncom\nnot an indicator\n';

@@ -87,7 +87,7 @@ function canonicalRange(text: string): CanonicalResult {
 }
 
 function canonicalUrlValue(text: string): CanonicalResult {
-  const url = canonicalUrl(text);
+  const url = /\s/.test(text) ? undefined : canonicalUrl(text);
   if (url === undefined) return BAD;
   const isHost = url.host.startsWith('[') || isDomainName(url.host) || parseIp(url.host) !== undefined;
   return isHost && isAscii(url.text) ? ok(url.text) : BAD;

@@ -7,13 +7,13 @@ import { createIntelMatcher, openIntelIndex } from '../../../intel/index.ts';
 import type { Feed } from '../../../model/content/feed.ts';
 import type { Issue } from '../../../model/issue.ts';
 import type { Indicator, IntelHit } from '../../../model/live/intel.ts';
+import { createHttpClient, type HttpClientOptions } from '../../../platform/http-client.ts';
 import { type BuiltIndex, buildIndex } from './build.ts';
 import { type IntelContent, loadIntelContent } from './content.ts';
 import { type ImportReport, type ImportRequest, importIntel, importWarningLists } from './import.ts';
 import { buildIndexInThread } from './index-builder.ts';
-import { createHttpClient, type HttpClientOptions } from '../../../platform/http-client.ts';
-import { type PollReport, pollFeed } from './poll.ts';
 import { createListStore, type ListHead, type ListStore } from './list-file.ts';
+import { type PollReport, pollFeed } from './poll.ts';
 
 /** Ended indicators stay this long: events may arrive late, and people ask why something hit. */
 const KEEP_ENDED_DAYS = 30;

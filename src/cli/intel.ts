@@ -1,12 +1,21 @@
 /** `vigie intel …`: what is known to be hostile, brought in, looked up and forgotten. One function a subcommand. */
 import { randomInt } from 'node:crypto';
 import type { Command } from 'commander';
-import { createIntel, type Intel } from '../../areas/anticipate/index.ts';
-import { LEVELS, type Level } from '../../model/level.ts';
-import { SHIPPED_CONTENT } from '../../platform/content.ts';
-import { type CommandContext, UsageError } from '../command.ts';
-import { EXIT } from '../exit-codes.ts';
-import { checkText, feedsText, importText, indicatorsText, issueLines, listsText, pollText, statusText } from './texts.ts';
+import { createIntel, type Intel } from '../areas/anticipate/index.ts';
+import { LEVELS, type Level } from '../model/level.ts';
+import { SHIPPED_CONTENT } from '../platform/content.ts';
+import { type CommandContext, UsageError } from './command.ts';
+import { EXIT } from './exit-codes.ts';
+import {
+  checkText,
+  feedsText,
+  importText,
+  indicatorsText,
+  issueLines,
+  listsText,
+  pollText,
+  statusText,
+} from './intel/texts.ts';
 
 interface CommonFlags {
   readonly data?: string;
@@ -18,16 +27,20 @@ export function registerIntel(program: Command, context: CommandContext): void {
   const intel = program.command('intel').description(
     context.say({
       en: 'Threat intelligence: lists of hostile domains, addresses, URLs, hashes and mail addresses',
-      fr: "Renseignement sur la menace : listes de domaines, adresses, URL, empreintes et courriels hostiles",
+      fr: 'Renseignement sur la menace : listes de domaines, adresses, URL, empreintes et courriels hostiles',
     }),
   );
-  for (const register of [status, importLists, warnings, list, show, check, forget, feeds, poll]) register(intel, context);
+  for (const register of [status, importLists, warnings, list, show, check, forget, feeds, poll])
+    register(intel, context);
 }
 
 /** Flags every subcommand has. */
 function common(command: Command, { say }: CommandContext): Command {
   return command
-    .option('--data <dir>', say({ en: 'data directory (default: VIGIE_DATA)', fr: 'dossier de données (par défaut : VIGIE_DATA)' }))
+    .option(
+      '--data <dir>',
+      say({ en: 'data directory (default: VIGIE_DATA)', fr: 'dossier de données (par défaut : VIGIE_DATA)' }),
+    )
     .option('--content <dir>', say({ en: 'overlay directory of the site', fr: 'dossier de contenu du site' }))
     .option('--json', say({ en: 'as JSON', fr: 'en JSON' }));
 }
@@ -42,7 +55,12 @@ function open(flags: CommonFlags, { config, clock }: CommandContext): Intel {
   });
 }
 
-async function print(context: CommandContext, flags: CommonFlags, value: unknown, text: () => string[]): Promise<void> {
+async function print(
+  context: CommandContext,
+  flags: CommonFlags,
+  value: unknown,
+  text: () => string[],
+): Promise<void> {
   await context.io.out(flags.json === true ? `${JSON.stringify(value)}\n` : `${text().join('\n')}\n`);
 }
 
@@ -56,7 +74,10 @@ function status(intel: Command, context: CommandContext): void {
     )
     .action(async (flags: CommonFlags) => {
       const found = await open(flags, context).status();
-      await print(context, flags, found, () => [...statusText(found, context), ...issueLines(found.issues, context)]);
+      await print(context, flags, found, () => [
+        ...statusText(found, context),
+        ...issueLines(found.issues, context),
+      ]);
     });
 }
 
@@ -76,17 +97,46 @@ function importLists(intel: Command, context: CommandContext): void {
     .description(
       say({
         en: 'Bring a list in from files, folders or archives: STIX 2, MISP, Zeek, CSV of MISP, one value a line',
-        fr: "Importer une liste depuis des fichiers, dossiers ou archives : STIX 2, MISP, Zeek, CSV de MISP, une valeur par ligne",
+        fr: 'Importer une liste depuis des fichiers, dossiers ou archives : STIX 2, MISP, Zeek, CSV de MISP, une valeur par ligne',
       }),
     )
     .argument('<path...>', say({ en: 'file, folder or archive', fr: 'fichier, dossier ou archive' }))
     .option('--list <id>', say({ en: 'id of the list', fr: 'identifiant de la liste' }), 'own')
     .option('--title <text>', say({ en: 'its name for people', fr: 'son nom pour les personnes' }))
-    .option('--level <level>', say({ en: `level of its signals (${LEVELS.join(', ')})`, fr: `niveau de ses signaux (${LEVELS.join(', ')})` }), 'medium')
-    .option('--confidence <0-100>', say({ en: 'where the list says none', fr: "si la liste n'en donne pas" }), '50')
-    .option('--tag <tag>', say({ en: 'on every indicator; may be repeated', fr: 'sur chaque indicateur ; répétable' }), (tag: string, all: string[]) => [...all, tag], [])
-    .option('--days <n>', say({ en: 'how long indicators count when the list does not say', fr: "durée de validité si la liste ne la donne pas" }), '90')
-    .option('--add', say({ en: 'add to the list instead of replacing it', fr: 'ajouter à la liste au lieu de la remplacer' }))
+    .option(
+      '--level <level>',
+      say({
+        en: `level of its signals (${LEVELS.join(', ')})`,
+        fr: `niveau de ses signaux (${LEVELS.join(', ')})`,
+      }),
+      'medium',
+    )
+    .option(
+      '--confidence <0-100>',
+      say({ en: 'where the list says none', fr: "si la liste n'en donne pas" }),
+      '50',
+    )
+    .option(
+      '--tag <tag>',
+      say({ en: 'on every indicator; may be repeated', fr: 'sur chaque indicateur ; répétable' }),
+      (tag: string, all: string[]) => [...all, tag],
+      [],
+    )
+    .option(
+      '--days <n>',
+      say({
+        en: 'how long indicators count when the list does not say',
+        fr: 'durée de validité si la liste ne la donne pas',
+      }),
+      '90',
+    )
+    .option(
+      '--add',
+      say({
+        en: 'add to the list instead of replacing it',
+        fr: 'ajouter à la liste au lieu de la remplacer',
+      }),
+    )
     .addHelpText(
       'after',
       say({
@@ -98,7 +148,12 @@ function importLists(intel: Command, context: CommandContext): void {
       const title = flags.title ?? flags.list;
       const report = await open(flags, context).import({
         paths,
-        list: { id: idOf(flags.list, context), version: '1', title: { en: title, fr: title }, level: levelOf(flags.level, context) },
+        list: {
+          id: idOf(flags.list, context),
+          version: '1',
+          title: { en: title, fr: title },
+          level: levelOf(flags.level, context),
+        },
         defaults: {
           confidence: numberOf(flags.confidence, [0, 100], context),
           tags: flags.tag,
@@ -121,7 +176,13 @@ function warnings(intel: Command, context: CommandContext): void {
       }),
     )
     .argument('<path...>', say({ en: 'file, folder or archive', fr: 'fichier, dossier ou archive' }))
-    .addHelpText('after', say({ en: '\nExample:\n  vigie intel import-warnings misp-warninglists/lists/rfc1918\n', fr: '\nExemple :\n  vigie intel import-warnings misp-warninglists/lists/rfc1918\n' }))
+    .addHelpText(
+      'after',
+      say({
+        en: '\nExample:\n  vigie intel import-warnings misp-warninglists/lists/rfc1918\n',
+        fr: '\nExemple :\n  vigie intel import-warnings misp-warninglists/lists/rfc1918\n',
+      }),
+    )
     .action(async (paths: string[], flags: CommonFlags) => {
       const report = await open(flags, context).importWarnings(paths);
       await print(context, flags, report, () => [
@@ -157,8 +218,19 @@ function show(intel: Command, context: CommandContext): void {
 function check(intel: Command, context: CommandContext): void {
   const { say } = context;
   common(intel.command('check'), context)
-    .description(say({ en: 'Whether values are listed, where, and what warning lists say', fr: "Si des valeurs sont listées, où, et ce qu'en disent les listes d'avertissement" }))
-    .argument('<value...>', say({ en: 'domain, URL, address, hash or mail address; may be defanged', fr: 'domaine, URL, adresse, empreinte ou courriel ; écriture désamorcée acceptée' }))
+    .description(
+      say({
+        en: 'Whether values are listed, where, and what warning lists say',
+        fr: "Si des valeurs sont listées, où, et ce qu'en disent les listes d'avertissement",
+      }),
+    )
+    .argument(
+      '<value...>',
+      say({
+        en: 'domain, URL, address, hash or mail address; may be defanged',
+        fr: 'domaine, URL, adresse, empreinte ou courriel ; écriture désamorcée acceptée',
+      }),
+    )
     .addHelpText(
       'after',
       say({
@@ -180,13 +252,20 @@ function forget(intel: Command, context: CommandContext): void {
     .argument('<list>', say({ en: 'id of the list', fr: 'identifiant de la liste' }))
     .action(async (id: string, flags: CommonFlags) => {
       if (!(await open(flags, context).forget(id))) throw noSuch(id, context);
-      await print(context, flags, { forgotten: id }, () => [say({ en: `${id} is forgotten`, fr: `${id} est oubliée` })]);
+      await print(context, flags, { forgotten: id }, () => [
+        say({ en: `${id} is forgotten`, fr: `${id} est oubliée` }),
+      ]);
     });
 }
 
 function feeds(intel: Command, context: CommandContext): void {
   common(intel.command('feeds'), context)
-    .description(context.say({ en: 'Feeds that are declared, and which are enabled', fr: 'Les flux déclarés, et ceux qui sont activés' }))
+    .description(
+      context.say({
+        en: 'Feeds that are declared, and which are enabled',
+        fr: 'Les flux déclarés, et ceux qui sont activés',
+      }),
+    )
     .action(async (flags: CommonFlags) => {
       const found = open(flags, context).feeds();
       await print(context, flags, found, () => feedsText(found, context));
@@ -208,23 +287,41 @@ function poll(intel: Command, context: CommandContext): void {
 
 function noSuch(id: string, { say }: CommandContext): UsageError {
   return new UsageError(
-    say({ en: `there is no ${id}; see \`vigie intel list\` and \`vigie intel feeds\``, fr: `${id} n'existe pas ; voir \`vigie intel list\` et \`vigie intel feeds\`` }),
+    say({
+      en: `there is no ${id}; see \`vigie intel list\` and \`vigie intel feeds\``,
+      fr: `${id} n'existe pas ; voir \`vigie intel list\` et \`vigie intel feeds\``,
+    }),
   );
 }
 
 function idOf(text: string, { say }: CommandContext): string {
   if (/^[a-z0-9]+(-[a-z0-9]+)*$/.test(text)) return text;
-  throw new UsageError(say({ en: `--list ${text}: lower-case words joined by hyphens`, fr: `--list ${text} : mots en minuscules reliés par des tirets` }));
+  throw new UsageError(
+    say({
+      en: `--list ${text}: lower-case words joined by hyphens`,
+      fr: `--list ${text} : mots en minuscules reliés par des tirets`,
+    }),
+  );
 }
 
 function levelOf(text: string, { say }: CommandContext): Level {
   const level = LEVELS.find((one) => one === text);
   if (level !== undefined) return level;
-  throw new UsageError(say({ en: `--level must be one of ${LEVELS.join(', ')}`, fr: `--level doit être parmi ${LEVELS.join(', ')}` }));
+  throw new UsageError(
+    say({
+      en: `--level must be one of ${LEVELS.join(', ')}`,
+      fr: `--level doit être parmi ${LEVELS.join(', ')}`,
+    }),
+  );
 }
 
 function numberOf(text: string, [least, most]: readonly [number, number], { say }: CommandContext): number {
   const number = Number(text);
   if (/^\d+$/.test(text) && number >= least && number <= most) return number;
-  throw new UsageError(say({ en: `${text}: a whole number from ${least} to ${most} was expected`, fr: `${text} : un entier de ${least} à ${most} était attendu` }));
+  throw new UsageError(
+    say({
+      en: `${text}: a whole number from ${least} to ${most} was expected`,
+      fr: `${text} : un entier de ${least} à ${most} était attendu`,
+    }),
+  );
 }
