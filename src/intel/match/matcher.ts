@@ -6,6 +6,7 @@ import type { Event, EventKind, FieldValue } from '../../model/event.ts';
 import type { IndicatorType, IntelHit } from '../../model/live/intel.ts';
 import { KEY } from '../table/layout.ts';
 import { MAX_FOUND, type Table } from '../table/look-up.ts';
+import { refang } from '../values/canonical.ts';
 import { urlHostOf } from '../values/url.ts';
 import { type CarrierRole, ECS_CARRIERS, OWN_CARRIERS } from './carriers.ts';
 import type { IntelIndex } from './intel-index.ts';
@@ -79,7 +80,8 @@ export function createIntelMatcher(index: IntelIndex): IntelMatcher {
     return hits;
   }
 
-  function check(value: string): IntelHit[] {
+  function check(written: string): IntelHit[] {
+    const value = refang(written);
     let hits = NOTHING;
     for (const role of ['name', 'url', 'email', 'md5', 'imphash', 'sha1', 'sha256'] as const) {
       hits = ask({ name: role, role }, value, hits, undefined);

@@ -57,6 +57,7 @@ function splitAuthority(authority: string, scheme: string): { host: string; port
 export function asciiHost(host: string): string | undefined {
   const bare = host.endsWith('.') ? host.slice(0, -1) : host;
   if (/^[\x21-\x7e]*$/.test(bare)) return bare.toLowerCase();
+  if (/[\s/?#@\\:]/.test(bare)) return undefined;
   const url = URL.parse(`http://${bare}/`);
   return url === null || url.host === '' ? undefined : url.hostname;
 }
