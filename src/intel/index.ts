@@ -2,6 +2,7 @@
  * The door of threat intelligence: indicators read, made canonical, indexed and matched. Pure; the caller fetches,
  * stores and decides when an index is replaced.
  */
+export { ECS_CARRIERS, OWN_CARRIERS } from './match/carriers.ts';
 export {
   createIntelIndexBuilder,
   type IntelIndex,

@@ -4,6 +4,7 @@ export { type RunningHunt, startHunt } from './hunt/hunt.ts';
 export type { HuntOptions, HuntProgress, HuntWatch } from './hunt/options.ts';
 export type { ImportReport } from './intel/import.ts';
 export { createIntel, type Intel, type IntelDeps, type IntelStatus } from './intel/intel.ts';
+export { type PastDeps, type PastReport, searchPast } from './intel/past.ts';
 export type { PollReport } from './intel/poll.ts';
 export { checkRules, type RulesCheck } from './rules/check-rules.ts';
 export { type LiveRules, loadLiveRules } from './rules/live-rules.ts';

@@ -17,8 +17,8 @@ export interface BuildInput {
   readonly seed: number;
   /** Indicators that ended before it are left out. */
   readonly endedBeforeMillis: number;
-  /** Only these lists; all when absent. */
-  readonly listIds?: readonly string[];
+  /** `past`: only what the past is still to be searched for. */
+  readonly folder?: 'lists' | 'past';
 }
 
 export interface BuiltIndex {
@@ -30,8 +30,8 @@ export interface BuiltIndex {
 }
 
 export async function buildIndex(input: BuildInput): Promise<BuiltIndex> {
-  const store = createListStore(input.dataDirectory);
-  const heads = (await store.heads()).filter(({ list }) => input.listIds?.includes(list.id) ?? true);
+  const store = createListStore(input.dataDirectory, input.folder);
+  const heads = await store.heads();
   const lists = heads.map(({ list }) => list);
   const builder = createIntelIndexBuilder({ lists, warnings: input.warnings, seed: input.seed });
   const counts: { id: string; indicators: number; expired: number }[] = [];

@@ -16,9 +16,8 @@ import {
 import type { Issue } from '../../../model/issue.ts';
 import type { IntelList } from '../../../model/live/intel.ts';
 import { isIssue, openEntry, replaceFile, walk } from '../../../platform/files/index.ts';
+import { arrive, type ListStores } from './arrive.ts';
 import { warningsFolder } from './content.ts';
-import type { ListStore } from './list-file.ts';
-import { mergeRows } from './merge.ts';
 
 /** Text of one file inside an import; larger lists are to be split. */
 const MAX_LIST_BYTES = 512 * 1024 * 1024;
@@ -41,7 +40,7 @@ export interface ImportReport extends IntelReading {
 
 export async function importIntel(
   request: ImportRequest,
-  deps: { readonly lists: ListStore; readonly nowMillis: number },
+  deps: ListStores & { readonly nowMillis: number },
 ): Promise<ImportReport> {
   const fresh: Published[] = [];
   const sink = createIntelSink(
@@ -62,12 +61,9 @@ export async function importIntel(
       rows: (await deps.lists.head(request.list.id))?.rows ?? 0,
     };
   }
-  const kept = request.isAddition ? deps.lists.rows(request.list.id) : [];
-  const head = { list: request.list, origin: request.paths.join(' '), updatedAtMillis: deps.nowMillis };
-  const rows = await deps.lists.write(
-    head,
-    mergeRows(kept, fresh, [...reading.withdrawn, ...reading.superseded]),
-  );
+  const about = { list: request.list, origin: request.paths.join(' '), updatedAtMillis: deps.nowMillis };
+  const gone = [...reading.withdrawn, ...reading.superseded];
+  const { rows } = await arrive(about, { fresh, gone, isWhole: !request.isAddition }, deps);
   return { ...reading, listId: request.list.id, files, rows };
 }
 

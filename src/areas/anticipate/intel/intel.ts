@@ -61,6 +61,7 @@ export interface Intel {
 
 export function createIntel(deps: IntelDeps): Intel {
   const store = createListStore(deps.dataDirectory);
+  const past = createListStore(deps.dataDirectory, 'past');
   const content = (): ReturnType<typeof loadIntelContent> =>
     loadIntelContent(deps.content, deps.dataDirectory);
   const input = (warnings: IntelContent['warnings']) => ({
@@ -88,7 +89,7 @@ export function createIntel(deps: IntelDeps): Intel {
     },
     lists: () => store.heads(),
     feeds: () => content().value.feeds,
-    import: (request) => importIntel(request, { lists: store, nowMillis: deps.nowMillis() }),
+    import: (request) => importIntel(request, { lists: store, past, nowMillis: deps.nowMillis() }),
     importWarnings: (paths) => importWarningLists(paths, deps.dataDirectory),
     show: (id, most) => firstOf(store, id, most),
     async check(values) {
@@ -96,13 +97,16 @@ export function createIntel(deps: IntelDeps): Intel {
       const matcher = createIntelMatcher(openIntelIndex(built.buffers));
       return values.map((value) => ({ value, hits: matcher.check(value) }));
     },
-    forget: (id) => store.remove(id),
+    async forget(id) {
+      await past.remove(id);
+      return await store.remove(id);
+    },
     async poll(feedId) {
       const feed = content().value.feeds.find(({ id }) => id === feedId);
       if (feed === undefined) return undefined;
       const http = createHttpClient({ hosts: [new URL(feed.url).host], ...deps.http });
       try {
-        return await pollFeed(feed, { http, lists: store, nowMillis: deps.nowMillis() });
+        return await pollFeed(feed, { http, lists: store, past, nowMillis: deps.nowMillis() });
       } finally {
         http.close();
       }

@@ -55,8 +55,9 @@ export interface ListStore {
   stamp(): Promise<string>;
 }
 
-export function createListStore(dataDirectory: string): ListStore {
-  const directory = path.join(dataDirectory, 'intel', 'lists');
+/** @param folder `lists`, or `past` for what the stored past is still to be searched for */
+export function createListStore(dataDirectory: string, folder: 'lists' | 'past' = 'lists'): ListStore {
+  const directory = path.join(dataDirectory, 'intel', folder);
   const fileOf = (id: string): string => path.join(directory, `${safeName(id)}.jsonl`);
 
   async function names(): Promise<string[]> {

@@ -12,6 +12,7 @@ import { type PollReport, pollFeed } from './poll.ts';
 
 const directory = mkdtempSync(path.join(tmpdir(), 'vigie-feeds-'));
 const lists = createListStore(directory);
+const past = createListStore(directory, 'past');
 const asked: string[] = [];
 const UUIDS = ['1', '2'].map((digit) => `0000000${digit}-1111-4222-8333-0123456789ab`);
 let server: Server;
@@ -84,7 +85,7 @@ function feed(kind: Feed['kind'], at: string, more: object = {}): Feed {
 async function poll(one: Feed): Promise<PollReport> {
   const http = createHttpClient({ hosts: [new URL(origin).host] });
   try {
-    return await pollFeed(one, { http, lists, nowMillis: Date.UTC(2026, 3, 1) });
+    return await pollFeed(one, { http, lists, past, nowMillis: Date.UTC(2026, 3, 1) });
   } finally {
     http.close();
   }

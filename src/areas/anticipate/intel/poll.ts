@@ -17,8 +17,7 @@ import {
 import type { Feed } from '../../../model/content/feed.ts';
 import type { Issue } from '../../../model/issue.ts';
 import { type HttpClient, HttpError } from '../../../platform/http-client.ts';
-import type { ListStore } from './list-file.ts';
-import { mergeRows } from './merge.ts';
+import { arrive, type ListStores } from './arrive.ts';
 
 const DAY_MILLIS = 86_400_000;
 const MAX_PAGE_BYTES = 64 * 1024 * 1024;
@@ -29,9 +28,8 @@ const MAX_MISP_EVENTS = 5_000;
 const MAX_SECRET_CHARS = 4_096;
 const TAXII = 'application/taxii+json;version=2.1';
 
-export interface PollDeps {
+export interface PollDeps extends ListStores {
   readonly http: HttpClient;
-  readonly lists: ListStore;
   readonly nowMillis: number;
 }
 
@@ -61,7 +59,6 @@ export async function pollFeed(feed: Feed, deps: PollDeps): Promise<PollReport> 
     const context = { feed, http: deps.http, sink, headers: await authHeaders(feed), cursor: head?.cursor };
     const fetched = await FETCHERS[feed.kind](context);
     const { withdrawn, superseded } = sink.reading;
-    const kept = fetched.isWhole ? [] : deps.lists.rows(feed.id);
     const cursor = fetched.cursor ?? head?.cursor;
     const about = {
       list: { id: feed.id, version: String(feed.version), title: feed.title, level: feed.level },
@@ -69,7 +66,8 @@ export async function pollFeed(feed: Feed, deps: PollDeps): Promise<PollReport> 
       updatedAtMillis: deps.nowMillis,
       ...(cursor === undefined ? {} : { cursor }),
     };
-    const rows = await deps.lists.write(about, mergeRows(kept, fresh, [...withdrawn, ...superseded]));
+    const gone = [...withdrawn, ...superseded];
+    const { rows } = await arrive(about, { fresh, gone, isWhole: fetched.isWhole }, deps);
     return report(feed, sink, { outcome: 'ok', rows });
   } catch (error) {
     if (!(error instanceof HttpError || isFileError(error))) throw error;
