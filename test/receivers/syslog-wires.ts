@@ -7,7 +7,7 @@ import { connect as connectTls } from 'node:tls';
 import { type Harness, portOf, type Wire } from './harness.ts';
 
 const CERTS = path.join(import.meta.dirname, 'certs');
-const cert = (name: string): string => path.join(CERTS, name);
+export const cert = (name: string): string => path.join(CERTS, name);
 
 function octetCounted(records: readonly string[]): Buffer {
   return Buffer.concat(
@@ -18,14 +18,18 @@ function octetCounted(records: readonly string[]): Buffer {
   );
 }
 
-function tcpConnect(port: number): Promise<Socket> {
+export function newlines(records: readonly string[]): Buffer {
+  return Buffer.from(records.map((record) => `${record}\n`).join(''), 'latin1');
+}
+
+export function tcpConnect(port: number): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket: Socket = connect({ port, host: '127.0.0.1' }, () => resolve(socket));
     socket.on('error', reject);
   });
 }
 
-function tlsConnect(port: number, client?: string): Promise<Socket> {
+export function tlsConnect(port: number, client?: string): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const identity =
       client === undefined
@@ -39,7 +43,7 @@ function tlsConnect(port: number, client?: string): Promise<Socket> {
   });
 }
 
-function write(socket: Socket, bytes: Uint8Array): Promise<void> {
+export function write(socket: Socket, bytes: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) =>
     socket.write(bytes, (error) => (error == null ? resolve() : reject(error))),
   );
