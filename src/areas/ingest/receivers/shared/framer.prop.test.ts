@@ -38,7 +38,7 @@ function run(framer: Framer, bytes: Uint8Array, cuts: readonly number[]): string
 const counted = fc
   .uint8Array({ maxLength: 60 })
   .map((body) => `<13>${Buffer.from(body).toString('latin1')}`)
-  .map((text) => ({ text, wire: `${text.length} ${text}` }));
+  .map((text) => ({ text: text.replace(/\n$/, ''), wire: `${text.length} ${text}` }));
 const line = fc
   .record({ text: fc.stringMatching(/^[a-z<>0-9 ]{1,40}$/), end: fc.constantFrom('\n', '\r\n', '\0') })
   .filter(({ text }) => !/^[1-9]\d{0,8} </.test(text))

@@ -3,8 +3,8 @@
  * inside a record.
  *
  * Which of the two is told message by message, since senders mix them: digits, a space and `<` is a counted message
- * (`83 <34>1 …`), kept byte for byte; anything else ends at a newline or a NUL, and the carriage return before it is
- * not part of it. A record longer than the limit keeps its beginning, the rest is passed over and the cut is counted.
+ * (`83 <34>1 …`), kept byte for byte but for the newline that rsyslog and syslog-ng put at its end; anything else ends at
+ * a newline or a NUL, and the carriage return before it is not part of it. A record longer than the limit keeps its beginning, the rest is passed over and the cut is counted.
  */
 import { createBlock, type Framed } from './block.ts';
 
@@ -177,8 +177,9 @@ export function createFramer(options: FramerOptions): Framer {
     const held = block.length - at;
     if (held < Math.min(wanted, maxRecordBytes)) return false;
     if (wanted <= maxRecordBytes) {
-      add(at + wanted);
-      moveTo(at + wanted);
+      const end = at + wanted;
+      add(view[end - 1] === LF ? end - 1 : end);
+      moveTo(end);
       mode = START;
       return true;
     }
