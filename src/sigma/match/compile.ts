@@ -11,7 +11,8 @@ import { createView, type TriggeredRule, type View } from './view.ts';
 const NO_GUARDS: Guards = { cheap: [], others: [] };
 
 export interface CompiledSet {
-  readonly rules: readonly DetectionRule[];
+  readonly size: number;
+  ruleAt(index: number): DetectionRule;
   /** The set as events of this (interned) kind see it. */
   viewOf(kind: EventKind): View;
 }
@@ -25,7 +26,7 @@ export function prepareRules(rules: readonly DetectionRule[]): TriggeredRule[] {
     const clauses = necessaryClauses(rule);
     const trigger = rarestClause(clauses);
     const guards = trigger === undefined ? NO_GUARDS : guardsOf(clauses, trigger);
-    return { rule, trigger, guards, fields: fieldsOf(rule) };
+    return { rule, logsource: rule.logsource, trigger, guards, fields: fieldsOf(rule) };
   });
 }
 
@@ -39,7 +40,8 @@ export function compilePrepared(triggered: readonly TriggeredRule[]): CompiledSe
   /** Kinds that differ only in what they fill share a view: a view knows nothing but the bindings. */
   const byBindings = new Map<string, View>();
   return {
-    rules: triggered.map(({ rule }) => rule),
+    size: triggered.length,
+    ruleAt: (index) => (triggered[index] as TriggeredRule).rule,
     viewOf(kind) {
       let view = views.get(kind);
       if (view === undefined) {

@@ -44,7 +44,7 @@ export function createMatcher(set: CompiledSet): Matcher {
     }
     const matched = among === undefined ? lane.all(event) : lane.among(event, among);
     if (matched.length === 0) return NONE;
-    return [...new Set(matched)].sort((a, b) => a - b).map((index) => set.rules[index] as DetectionRule);
+    return [...new Set(matched)].sort((a, b) => a - b).map((index) => set.ruleAt(index));
   };
   return { match };
 }

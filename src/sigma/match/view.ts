@@ -2,7 +2,7 @@
  * The rule set as one kind of event sees it: the rules that apply, field names resolved into slots, and for each slot
  * the literals whose sight triggers a rule. Made once per kind, on its first event. Does not read events.
  */
-import type { EventKind } from '../../model/event.ts';
+import type { EventKind, LogSource, LogSourceBinding } from '../../model/event.ts';
 import type { DetectionRule } from '../../model/sigma.ts';
 import { bindingsFor } from './applies.ts';
 import { type Atom, type Clause, fieldAtoms, type Guards, keywordAtoms } from './necessary.ts';
@@ -13,7 +13,9 @@ import { ownName } from './values.ts';
 
 /** A rule with what must be seen before it is worth evaluating; no clause: always evaluated. */
 export interface TriggeredRule {
+  /** Asked for when the rule first runs; it may be got only then. */
   readonly rule: DetectionRule;
+  readonly logsource: LogSource;
   readonly trigger: Clause | undefined;
   /** Must be seen too. */
   readonly guards: Guards;
@@ -78,8 +80,10 @@ export function createView(kind: EventKind, rules: readonly TriggeredRule[]): Vi
     slots.set(name, slots.size);
     return slots.size - 1;
   };
-  for (const [index, { rule, trigger, guards, fields }] of rules.entries()) {
-    for (const binding of bindingsFor(rule.logsource, kind)) {
+  const bindings = createBindings(kind);
+  for (const [index, each] of rules.entries()) {
+    const { logsource, trigger, guards, fields } = each;
+    for (const binding of bindings(logsource)) {
       const slotOf = (field: string): number => slotOfName(ownName(binding, field));
       const workshop: Workshop = {
         slotOf,
@@ -93,7 +97,7 @@ export function createView(kind: EventKind, rules: readonly TriggeredRule[]): Vi
       const idOf = (atom: Atom): number => triggers.idOf(atom, slotOf);
       const seen = guards.cheap.map((clause) => clause.map(idOf));
       unsettled.push({ guards: seen, others: guards.others, slotOf });
-      const run = onFirstRun(() => compileProgram(rule, workshop));
+      const run = onFirstRun(() => compileProgram(each.rule, workshop));
       const at = candidates.push({ rule: index, run, guards: seen }) - 1;
       if (trigger === undefined) always.push(at);
       for (const atom of trigger ?? []) triggers.candidatesOf(idOf(atom)).push(at);
@@ -113,6 +117,16 @@ export function createView(kind: EventKind, rules: readonly TriggeredRule[]): Vi
     plain: createViewScanners(triggers.list, bySlot, false),
     json: createViewScanners(triggers.list, bySlot, true),
     nextSerial: () => ++serial,
+  };
+}
+
+/** Rules share few log sources, which are compared once each. */
+function createBindings(kind: EventKind): (logsource: LogSource) => readonly LogSourceBinding[] {
+  const known = new Map<LogSource, readonly LogSourceBinding[]>();
+  return (logsource) => {
+    const bindings = known.get(logsource) ?? bindingsFor(logsource, kind);
+    known.set(logsource, bindings);
+    return bindings;
   };
 }
 

@@ -4,10 +4,11 @@
  */
 import type { EventKind, FieldValue } from '../../../model/event.ts';
 import type { SignalSample } from '../../../model/hunt.ts';
-import type { CorrelationRule, SigmaRule } from '../../../model/sigma.ts';
+import type { CorrelationRule } from '../../../model/sigma.ts';
 import { toSignalRow } from '../../../model/signal-row.ts';
 import { type CorrelationMatch, createCorrelator } from '../../../sigma/index.ts';
 import { type RowFormat, rowText } from '../export/writer.ts';
+import type { LoadedRules } from '../rules/load-rule-sets.ts';
 import { isoOf } from './iso.ts';
 import type { CorrelationRow } from './protocol.ts';
 import { type Tally, tallyIssue, tallyMatch } from './tally.ts';
@@ -38,8 +39,7 @@ export function fieldsForCorrelations(correlations: readonly CorrelationRule[]):
 }
 
 export interface CorrelationStage {
-  /** In the order of the tally's indexes. */
-  readonly rules: readonly SigmaRule[];
+  readonly rules: Pick<LoadedRules, 'briefs' | 'correlations'>;
   readonly rows: readonly CorrelationRow[];
   readonly tally: Tally;
   readonly rowFormat: RowFormat | undefined;
@@ -48,7 +48,7 @@ export interface CorrelationStage {
 
 export async function correlateRows(stage: CorrelationStage): Promise<void> {
   const { rules, tally } = stage;
-  const correlations = rules.filter((rule) => rule.kind === 'correlation');
+  const { correlations, briefs } = rules;
   if (correlations.length === 0) return;
   const correlator = createCorrelator(correlations, { latenessSeconds: 0, maxRefs: MOST_REFS });
   const rows = [...stage.rows].sort(inOrder);
@@ -64,7 +64,7 @@ export async function correlateRows(stage: CorrelationStage): Promise<void> {
     });
   }
   correlator.flush();
-  const indexes = new Map(rules.map((rule, index) => [rule.id, index]));
+  const indexes = new Map(correlations.map((rule, index) => [rule.id, briefs.length + index]));
   for (const match of correlator.take()) {
     const ruleIndex = indexes.get(match.rule.id);
     if (ruleIndex === undefined) continue;

@@ -49,7 +49,7 @@ export interface EventHooks {
 export function createEventSink(setup: LaneSetup, set: CompiledSet, hooks: EventHooks): EventSink {
   const { tally, onSignal } = hooks;
   const match = createMatcher(set).match;
-  const indexes = new Map(set.rules.map((rule, index) => [rule.id, index]));
+  const indexes = new Map(setup.ruleIds.map((id, index) => [id, index]));
   const coverage = createCoverage();
   const rows: string[] = [];
   const correlation: CorrelationRow[] = [];

@@ -5,7 +5,6 @@
 import type { HuntSummary, SilentRules } from '../../../model/hunt.ts';
 import type { Issue, IssueCode } from '../../../model/issue.ts';
 import { LEVELS, type Level } from '../../../model/level.ts';
-import type { SigmaRule } from '../../../model/sigma.ts';
 import { type Cache, createCache, NO_CACHE } from '../../../platform/cache.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import { loadSourceContent } from '../../../platform/content.ts';
@@ -82,16 +81,16 @@ async function runHunt(options: HuntOptions, deps: HuntDeps, stop: SharedArrayBu
   const lasts = await lanes.run(plan.units()).finally(() => clearInterval(ticker));
   for (const last of lasts) mergeTallies(tally, last.tally);
   const { onRows } = deps.watch;
-  const all = rules.list();
-  await correlateRows({ rules: all, rows: rows.list(), tally, rowFormat: options.rowFormat, onRows });
+  await correlateRows({ rules, rows: rows.list(), tally, rowFormat: options.rowFormat, onRows });
   return summarise(tally, {
     version: options.version,
     startedAt: isoOf(startedAt * 1000),
     seconds: (deps.clock.monotonicMillis() - begun) / 1000,
-    rules: all,
+    rulesLoaded: rules.briefs.length + rules.correlations.length,
+    ruleAt: rules.ruleAt,
     rulesRefused: rules.refused.length,
     filesUnread: countUnread(tally),
-    silentRules: silencesOf(lasts, all),
+    silentRules: silencesOf(lasts, rules),
     sourceTitles: new Map(content.value.sources.map((source) => [source.id, source.title])),
     interrupted: new Int32Array(stop)[0] !== 0,
     rowsDropped: rows.dropped(),
@@ -114,7 +113,8 @@ interface SetupParts {
 function toSetup(options: HuntOptions, parts: SetupParts): LaneSetup {
   return {
     ...parts.content,
-    rules: parts.rules.detections,
+    rules: parts.rules.packed,
+    ruleIds: parts.rules.briefs.map(({ id }) => id),
     correlated: fieldsForCorrelations(parts.rules.correlations),
     siteZone: options.siteZone,
     nowMicros: parts.startedAt * 1000,
@@ -180,10 +180,10 @@ function readProgress(
 
 function silencesOf(
   lasts: readonly Extract<FromLane, { type: 'tally' }>[],
-  rules: readonly SigmaRule[],
+  rules: LoadedRules,
 ): SilentRules[] {
   return silentRules(
-    rules.filter((rule) => rule.kind === 'detection'),
+    rules.briefs,
     lasts.map((last) => last.coverage),
   );
 }

@@ -37,6 +37,8 @@ export interface LaneSetup {
   readonly sources: readonly Source[];
   readonly envelopes: readonly Envelope[];
   readonly rules: PackedDetections;
+  /** In the order of the tally's indexes. */
+  readonly ruleIds: readonly string[];
   /** Rule id → the fields correlations read from its events. */
   readonly correlated: ReadonlyMap<string, readonly string[]>;
   readonly siteZone: string;

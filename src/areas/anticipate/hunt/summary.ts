@@ -24,7 +24,9 @@ export interface SummaryFacts {
   readonly version: string;
   readonly startedAt: string;
   readonly seconds: number;
-  readonly rules: readonly SigmaRule[];
+  readonly rulesLoaded: number;
+  /** The rule of a tally's index. */
+  ruleAt(index: number): SigmaRule | undefined;
   readonly rulesRefused: number;
   readonly filesUnread: number;
   readonly silentRules: readonly SilentRules[];
@@ -35,7 +37,7 @@ export interface SummaryFacts {
 }
 
 export function summarise(raw: Tally, facts: SummaryFacts): HuntSummary {
-  const { rules, sourceTitles, rowsDropped, rowsKept, ...plain } = facts;
+  const { ruleAt, sourceTitles, rowsDropped, rowsKept, ...plain } = facts;
   const tally = foldHosts(raw);
   const gaps = [...tally.streams.values()]
     .flatMap(findGaps)
@@ -43,7 +45,6 @@ export function summarise(raw: Tally, facts: SummaryFacts): HuntSummary {
   const gapsLeftOut = Math.max(0, gaps.length - MOST_GAPS);
   return {
     ...plain,
-    rulesLoaded: rules.length,
     events: tally.events,
     signals: tally.signals,
     bytes: tally.bytes,
@@ -60,7 +61,7 @@ export function summarise(raw: Tally, facts: SummaryFacts): HuntSummary {
       count,
     })),
     files: mergeFiles(tally),
-    findings: findingsOf(tally, rules),
+    findings: findingsOf(tally, ruleAt),
     gaps: gaps.slice(0, MOST_GAPS),
     limits: limitsOf(tally, { rowsDropped, rowsKept, gapsLeftOut }),
     clears: [...tally.clears].sort((a, b) => (a.at < b.at ? -1 : 1)),
@@ -79,9 +80,9 @@ function order(a: HuntSummary['gaps'][number], b: HuntSummary['gaps'][number]): 
 }
 
 /** Most serious first, then rarest, then by title so that the order is always the same. */
-function findingsOf(tally: Tally, rules: readonly SigmaRule[]): Finding[] {
+function findingsOf(tally: Tally, ruleAt: SummaryFacts['ruleAt']): Finding[] {
   const findings = [...tally.findings].flatMap(([index, finding]) => {
-    const rule = rules[index];
+    const rule = ruleAt(index);
     return rule === undefined ? [] : [toFinding(rule, finding, tally.events)];
   });
   return findings.sort(

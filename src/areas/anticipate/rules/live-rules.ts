@@ -2,13 +2,14 @@
  * The rules of the live service: everything there is, packed for its threads. Parsed in a thread of its own unless the
  * cache has them.
  */
+import { serialize } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import type { CorrelationRule } from '../../../model/sigma.ts';
 import { createCache } from '../../../platform/cache.ts';
 import type { RefusedRule } from '../../../sigma/index.ts';
 import { fieldsForCorrelations } from '../hunt/correlation-stage.ts';
 import { type LoadedRules, loadRuleSets, type RuleChoice } from './load-rule-sets.ts';
-import type { RuleBrief, RulePack, RuleTexts } from './rule-pack.ts';
+import { type RuleBrief, type RulePack, type RuleTexts, shared, unpackDetections } from './rule-pack.ts';
 
 export interface LiveRules {
   /** Detections as `compilePrepared` takes them, serialised; in the order of `briefs`. */
@@ -32,7 +33,7 @@ export async function loadLiveRules(
   rules.keep();
   const { briefs, correlations, refused, issues } = rules;
   return {
-    prepared: rules.detections.bytes,
+    prepared: shared(serialize(unpackDetections(rules.packed))),
     briefs,
     correlations,
     correlated: fieldsForCorrelations(correlations),

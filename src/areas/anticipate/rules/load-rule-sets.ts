@@ -14,6 +14,7 @@ import { readPlaceholders } from './placeholders.ts';
 import { readRuleFiles } from './read-rule-files.ts';
 import {
   CHOSEN,
+  chosenOf,
   type PackedDetections,
   type PackHead,
   packFromBytes,
@@ -21,7 +22,7 @@ import {
   type RuleBrief,
   type RulePack,
   type RuleTexts,
-  unpackDetections,
+  unpackRule,
 } from './rule-pack.ts';
 
 export interface RuleChoice {
@@ -40,14 +41,14 @@ export interface RuleTools {
 }
 
 export interface LoadedRules {
-  readonly detections: PackedDetections;
-  /** All packed ones, chosen or not, in their order. */
+  readonly packed: PackedDetections;
+  /** The detections of the hunt. Their places here, then those of the correlations, are the indexes of a tally. */
   readonly briefs: readonly RuleBrief[];
   readonly correlations: readonly CorrelationRule[];
   readonly refused: readonly RefusedRule[];
   readonly issues: readonly Issue[];
-  /** Detections first, then correlations: the index of a rule here is its index in a tally. Unpacks at each call. */
-  list(): SigmaRule[];
+  /** The rule of a tally's index, unpacked at each call. */
+  ruleAt(index: number): SigmaRule | undefined;
   /** Keeps the rules in the cache, when they did not come from there. */
   keep(): void;
 }
@@ -60,15 +61,19 @@ export async function loadRuleSets(choice: RuleChoice, tools: RuleTools): Promis
   const known = kept === undefined ? undefined : packFromBytes(kept);
   const pack = known ?? (await tools.pack(texts));
   const { head } = pack;
-  const { detections, correlations } = choose(head, choice);
-  const chosen: PackedDetections = { bytes: pack.detections, chosen: detections };
+  const { chosen, correlations } = choose(head, choice);
+  const packed: PackedDetections = { ...pack.packed, chosen };
+  const places = chosenOf(packed);
   return {
-    detections: chosen,
-    briefs: head.briefs,
+    packed,
+    briefs: places.flatMap((place) => head.briefs[place] ?? []),
     correlations,
     refused: head.refused,
     issues: [...issues, ...head.issues],
-    list: () => [...unpackDetections(chosen).map(({ rule }) => rule), ...correlations],
+    ruleAt: (index) => {
+      const place = places[index];
+      return place === undefined ? correlations[index - places.length] : unpackRule(packed, place);
+    },
     keep: () => {
       if (known === undefined) tools.cache.put(key, packToBytes(pack));
     },
@@ -99,7 +104,7 @@ function keyOf({ files, placeholders }: RuleTexts): string {
 function choose(
   { briefs, correlations }: PackHead,
   choice: RuleChoice,
-): { detections: Uint8Array; correlations: CorrelationRule[] } {
+): { chosen: Uint8Array; correlations: CorrelationRule[] } {
   const isChosen = (rule: Pick<RuleBrief, 'level' | 'tags'>): boolean =>
     levelRank(rule.level) >= levelRank(choice.level) &&
     (choice.tags.length === 0 || rule.tags.some((tag) => choice.tags.includes(tag)));
@@ -114,11 +119,11 @@ function choose(
     }
   };
   for (const rule of correlations) if (isChosen(rule)) need(rule);
-  const detections = Uint8Array.from(briefs, (rule) =>
+  const chosen = Uint8Array.from(briefs, (rule) =>
     isChosen(rule) ? CHOSEN.yes : needed.has(rule.id) ? CHOSEN.mute : CHOSEN.no,
   );
   const kept = correlations
     .filter((rule) => isChosen(rule) || needed.has(rule.id))
     .map((rule) => (isChosen(rule) ? rule : { ...rule, generates: false }));
-  return { detections, correlations: kept };
+  return { chosen, correlations: kept };
 }

@@ -1,10 +1,12 @@
 /**
  * A rule set as bytes: parsed, resolved, its triggers worked out, ready to be kept and to be shared between threads
  * without being parsed again. What the hunt needs at once (who the rules are, what was refused) is apart from what
- * only the reading threads need. Holds data only; nothing in it is run.
+ * the reading threads need, and each rule's body apart from the others: most are never triggered, and those are never
+ * unpacked. Holds data only; nothing in it is run.
  */
 import { createHash } from 'node:crypto';
 import { deserialize, serialize } from 'node:v8';
+import type { LogSource } from '../../../model/event.ts';
 import type { Issue } from '../../../model/issue.ts';
 import type { Level } from '../../../model/level.ts';
 import type { CorrelationRule, DetectionRule } from '../../../model/sigma.ts';
@@ -15,6 +17,8 @@ import {
   type RuleFile,
   type TriggeredRule,
 } from '../../../sigma/index.ts';
+import { type Need, needOf } from './rule-needs.ts';
+import { fromTable, type TriggerTable, tableOf } from './trigger-table.ts';
 
 export type Placeholders = Readonly<Record<string, readonly (string | number)[]>>;
 
@@ -24,11 +28,14 @@ export interface RuleTexts {
   readonly placeholders: Placeholders | undefined;
 }
 
-/** What choosing by level and tag looks at. */
+/** What can be known of a detection without unpacking it. */
 export interface RuleBrief {
   readonly id: string;
+  readonly title: string;
   readonly level: Level;
   readonly tags: readonly string[];
+  readonly logsource: LogSource;
+  readonly need: Need;
   /** Changes with anything in the rule. */
   readonly hash: string;
 }
@@ -41,49 +48,90 @@ export interface PackHead {
   readonly issues: readonly Issue[];
 }
 
+/** The detections, in memory shared between threads. */
+export interface PackedBodies {
+  /** JSON of a `TriggerTable`. */
+  readonly table: SharedArrayBuffer;
+  readonly bodies: SharedArrayBuffer;
+  /** Where the body of each begins, and where the last ends. */
+  readonly starts: Uint32Array;
+}
+
 export interface RulePack {
   readonly head: PackHead;
-  /** Shared, not copied, between threads. */
-  readonly detections: SharedArrayBuffer;
+  readonly packed: PackedBodies;
 }
 
 export function packRules(texts: RuleTexts): RulePack {
   const { files, placeholders } = texts;
   const set = loadRules(files, placeholders === undefined ? {} : { placeholders });
   const detections = set.rules.filter((rule) => rule.kind === 'detection');
+  const bodies = detections.map((rule) => serialize(rule));
+  const starts = new Uint32Array(bodies.length + 1);
+  for (const [index, body] of bodies.entries()) starts[index + 1] = (starts[index] ?? 0) + body.length;
+  const table = tableOf(prepareRules(detections));
   return {
     head: {
-      briefs: detections.map((rule) => {
-        const { id, level, tags } = rule;
-        return { id, level, tags, hash: createHash('sha256').update(serialize(rule)).digest('base64url') };
-      }),
+      briefs: detections.map((rule, index) => briefOf(rule, bodies[index] ?? Buffer.alloc(0))),
       correlations: set.rules.filter((rule) => rule.kind === 'correlation'),
       refused: set.refused,
       issues: set.issues,
     },
-    detections: shared(serialize(prepareRules(detections))),
+    packed: {
+      table: shared(Buffer.from(JSON.stringify(table))),
+      bodies: shared(Buffer.concat(bodies)),
+      starts,
+    },
   };
 }
 
-function shared(bytes: Uint8Array): SharedArrayBuffer {
+function briefOf(rule: DetectionRule, body: Uint8Array): RuleBrief {
+  const { id, title, level, tags, logsource } = rule;
+  const hash = createHash('sha256').update(body).digest('base64url');
+  return { id, title, level, tags, logsource, need: needOf(rule), hash };
+}
+
+/** Copied into memory that threads share. */
+export function shared(bytes: Uint8Array): SharedArrayBuffer {
   const buffer = new SharedArrayBuffer(bytes.length);
   new Uint8Array(buffer).set(bytes);
   return buffer;
 }
 
-export function packToBytes(pack: RulePack): Uint8Array {
-  const head = serialize(pack.head);
-  const size = Buffer.alloc(4);
-  size.writeUInt32LE(head.length);
-  return Buffer.concat([size, head, new Uint8Array(pack.detections)]);
+/** Lengths of the four parts, then the parts. */
+const PARTS = 4;
+
+export function packToBytes({ head, packed }: RulePack): Uint8Array {
+  const { starts } = packed;
+  const parts = [
+    serialize(head),
+    new Uint8Array(starts.buffer, starts.byteOffset, starts.byteLength),
+    new Uint8Array(packed.table),
+    new Uint8Array(packed.bodies),
+  ];
+  const lengths = Buffer.alloc(4 * PARTS);
+  for (const [index, part] of parts.entries()) lengths.writeUInt32LE(part.length, 4 * index);
+  return Buffer.concat([lengths, ...parts]);
 }
 
 /** Undefined when the bytes are not a pack. */
 export function packFromBytes(bytes: Buffer): RulePack | undefined {
   try {
-    const start = 4 + bytes.readUInt32LE(0);
-    const head: PackHead = deserialize(bytes.subarray(4, start));
-    return { head, detections: shared(bytes.subarray(start)) };
+    let at = 4 * PARTS;
+    const [head, starts, table, bodies] = Array.from({ length: PARTS }, (_, index) => {
+      const begin = at;
+      at += bytes.readUInt32LE(4 * index);
+      return bytes.subarray(begin, at);
+    });
+    if (!head || !starts || !table || !bodies) return undefined;
+    return {
+      head: deserialize(head),
+      packed: {
+        table: shared(table),
+        bodies: shared(bodies),
+        starts: new Uint32Array(Uint8Array.from(starts).buffer),
+      },
+    };
   } catch {
     return undefined;
   }
@@ -93,20 +141,31 @@ export function packFromBytes(bytes: Buffer): RulePack | undefined {
 export const CHOSEN = { no: 0, yes: 1, mute: 2 } as const;
 
 /** The detections of a hunt: those chosen of a pack. */
-export interface PackedDetections {
-  readonly bytes: SharedArrayBuffer;
+export interface PackedDetections extends PackedBodies {
   /** One of `CHOSEN` for each; `mute` is there for correlations and does not speak for itself. */
   readonly chosen: Uint8Array;
 }
 
-export function unpackDetections({ bytes, chosen }: PackedDetections): TriggeredRule[] {
-  const all: TriggeredRule[] = deserialize(new Uint8Array(bytes));
-  return all.flatMap((each, index) => {
-    if (chosen[index] === CHOSEN.no) return [];
-    return [chosen[index] === CHOSEN.mute ? { ...each, rule: muted(each.rule) } : each];
-  });
+/** Places in the pack of the detections chosen: their order is that of the hunt. */
+export function chosenOf({ chosen }: PackedDetections): number[] {
+  return [...chosen.keys()].filter((place) => chosen[place] !== CHOSEN.no);
 }
 
-function muted(rule: DetectionRule): DetectionRule {
-  return { ...rule, generates: false };
+/** The detection at a place of the pack. */
+export function unpackRule({ bodies, starts, chosen }: PackedDetections, place: number): DetectionRule {
+  const begin = starts[place] ?? 0;
+  const rule: DetectionRule = deserialize(
+    new Uint8Array(bodies, begin, (starts[place + 1] ?? begin) - begin),
+  );
+  return chosen[place] === CHOSEN.mute ? { ...rule, generates: false } : rule;
+}
+
+/** As `compilePrepared` takes them; each rule is unpacked when it is first asked for. */
+export function unpackDetections(packed: PackedDetections): TriggeredRule[] {
+  return fromTable(unpackTable(packed), chosenOf(packed), (place) => unpackRule(packed, place));
+}
+
+function unpackTable({ table }: PackedBodies): TriggerTable {
+  // TextDecoder refuses shared memory: the bytes are copied.
+  return JSON.parse(Buffer.from(Uint8Array.from(new Uint8Array(table))).toString('utf8'));
 }
