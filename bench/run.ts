@@ -16,6 +16,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run: Bench }>>> = {
   correlate: () => import('./correlate.ts'),
   codecs: () => import('./codecs.ts'),
   intel: () => import('./intel.ts'),
+  inventory: () => import('./inventory.ts'),
 };
 
 const corpus = corpusDir();

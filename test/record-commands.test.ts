@@ -1,19 +1,48 @@
-/** `vigie token` and `vigie journal` as a person runs them, on a data directory of their own. */
+/** `vigie token`, `vigie journal` and `vigie inventory` as a person runs them, on a data directory of their own. */
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, it } from 'vitest';
+import { createProgram, runProgram } from '../src/cli/program.ts';
+import { systemClock } from '../src/platform/clock.ts';
+import { readConfig } from '../src/platform/config.ts';
+import { openRecordStore } from '../src/store/index.ts';
 import { type CommandResult, runVigie } from './hunt-runner.ts';
 
 const data = mkdtempSync(path.join(tmpdir(), 'vigie-commands-'));
-const run = (...args: string[]): Promise<CommandResult> => runVigie([...args, '--data', data]);
+
+/** In this process: starting Node takes longer than everything these commands do. */
+async function runIn(directory: string, args: readonly string[]): Promise<CommandResult> {
+  const said = { out: '', err: '' };
+  const io = {
+    out: async (text: string) => {
+      said.out += text;
+    },
+    err: (text: string) => {
+      said.err += text;
+    },
+    outIsTerminal: false,
+    errIsTerminal: false,
+    width: 120,
+    color: false,
+    unicode: true,
+  };
+  const openRecord = (dataDirectory: string) =>
+    openRecordStore({ kind: 'sqlite', file: path.join(dataDirectory, 'record.db') }, { clock: systemClock });
+  const argv = [...args, '--data', directory];
+  const program = createProgram(argv, { config: readConfig({}), io, clock: systemClock, openRecord });
+  return { code: await runProgram(program, argv), ...said };
+}
+
+const run = (...args: string[]): Promise<CommandResult> => runIn(data, args);
 
 afterAll(() => rmSync(data, { recursive: true, force: true }));
 
 describe('vigie token and vigie journal', () => {
   it('make, list and revoke a token, journal it, and prove the journal', async () => {
-    const made = await run('token', 'create', 'relay-1', '--scope', 'ingest', 'search', '--expires', '90d');
+    const create = ['token', 'create', 'relay-1', '--scope', 'ingest', 'search', '--expires', '90d'];
+    const made = await runVigie([...create, '--data', data]);
     expect(made).toMatchObject({ code: 0, err: expect.stringContaining('not be shown again') });
     expect(made.out).toMatch(/^vgt_\S+\n$/);
     expect(statSync(path.join(data, 'record.db')).mode & 0o777).toBe(0o600);
@@ -58,9 +87,43 @@ describe('vigie token and vigie journal', () => {
       run('token', 'create', 'x', '--scope', 'everything'),
       run('token', 'create', 'x', '--scope', 'ingest', '--expires', 'soon'),
       run('journal', 'verify', '--anchor', path.join(data, 'record.db')),
-      runVigie(['token', 'list', '--data', path.join(data, 'record.db')]),
+      runIn(path.join(data, 'record.db'), ['token', 'list']),
     ]);
     expect(wrong.map((result) => result.code)).toEqual([2, 2, 2, 2]);
     expect(wrong[3]?.err).toContain('cannot be opened');
+  });
+});
+
+describe('vigie inventory', () => {
+  it('imports, lists, shows, exports and takes back, saying what it left out', async () => {
+    const file = path.join(data, 'machines.csv');
+    writeFileSync(file, 'Poste;IP;Criticité;N° inv\nPC-1;10.0.0.1;vitale;A1\nPC-2;10.0.0.300;;A2\n');
+    const dry = await run('inventory', 'import', file, '--dry-run', '--map', 'N° inv=serial');
+    expect(dry).toMatchObject({
+      code: 3,
+      err: expect.stringContaining('machines.csv:3: address "10.0.0.300"'),
+    });
+    expect(dry.out).toContain('Would be: 1 created');
+    const done = await run('inventory', 'import', file, '--json', '--map', 'N° inv=serial');
+    const { id, created, refused } = JSON.parse(done.out);
+    expect({ created, refused }).toEqual({ created: 1, refused: 1 });
+    const [listed, shown, exported] = await Promise.all([
+      run('inventory', 'list', '--lang', 'fr'),
+      run('inventory', 'show', '10.0.0.1', '--json'),
+      run('inventory', 'export'),
+    ]);
+    expect(listed.out).toMatch(/machine\s+PC-1\s+vitale/);
+    expect(JSON.parse(shown.out)).toMatchObject({ name: 'PC-1', criticality: 'vital' });
+    expect(exported.out).toContain('asset,PC-1,,vital,,,pc-1,,10.0.0.1,,a1,');
+    const undone = await run('inventory', 'undo', id);
+    expect(undone).toMatchObject({ code: 0, out: expect.stringContaining('1 removed') });
+    const [empty, imports, unknown] = await Promise.all([
+      run('inventory', 'list'),
+      run('inventory', 'imports', '--json'),
+      run('inventory', 'show', 'PC-1'),
+    ]);
+    expect(empty.out).toContain('Nothing to list');
+    expect(JSON.parse(imports.out)).toMatchObject({ id, file: 'machines.csv', undoneAt: expect.any(String) });
+    expect(unknown.code).toBe(2);
   });
 });

@@ -10,6 +10,7 @@ import { registerDemo } from './demo.ts';
 import { EXIT } from './exit-codes.ts';
 import { registerHunt } from './hunt.ts';
 import { registerIntel } from './intel.ts';
+import { registerInventory } from './inventory.ts';
 import type { Io } from './io.ts';
 import { registerJournal } from './journal.ts';
 import { registerRules } from './rules.ts';
@@ -23,6 +24,7 @@ const COMMANDS: readonly RegisterCommand[] = [
   registerUp,
   registerConfig,
   registerRules,
+  registerInventory,
   registerToken,
   registerJournal,
   registerIntel,

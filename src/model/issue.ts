@@ -10,6 +10,7 @@ import { CODEC_ISSUES } from './issues/codec.ts';
 import { CONTENT_ISSUES } from './issues/content.ts';
 import { FILES_ISSUES } from './issues/files.ts';
 import { INTEL_ISSUES } from './issues/intel.ts';
+import { INVENTORY_ISSUES } from './issues/inventory.ts';
 import { LIVE_ISSUES } from './issues/live.ts';
 import { NET_ISSUES } from './issues/net.ts';
 import { NORMALISE_ISSUES } from './issues/normalise.ts';
@@ -34,6 +35,7 @@ export const ISSUES = {
   ...CONTENT_ISSUES,
   ...FILES_ISSUES,
   ...INTEL_ISSUES,
+  ...INVENTORY_ISSUES,
   ...NET_ISSUES,
   ...LIVE_ISSUES,
   ...NORMALISE_ISSUES,

@@ -6,6 +6,7 @@
 import type { z } from 'zod';
 import type { Actor, Scope } from '../access.ts';
 import type { Issue } from '../issue.ts';
+import type { InventoryImport, InventoryItem, ItemChange, Sighting } from './inventory.ts';
 
 /** Start-up and storage failures, with a sentence for people in `issue`. */
 export class RecordError extends Error {
@@ -135,6 +136,14 @@ export interface RecordReads {
   readonly tokens: { list(): Promise<TokenRow[]> };
   readonly searches: { list(): Promise<SavedSearch[]> };
   readonly holds: { list(): Promise<RetentionHold[]> };
+  readonly inventory: {
+    /** All of it; the limits of imports keep it small enough. */
+    items(): Promise<InventoryItem[]>;
+    imports(): Promise<InventoryImport[]>;
+    /** What an import changed. */
+    changesOf(importId: string): Promise<ItemChange[]>;
+    sightings(): Promise<Sighting[]>;
+  };
   readonly journal: {
     head(): Promise<JournalHead>;
     count(): Promise<number>;
@@ -166,6 +175,13 @@ export interface RecordWrites extends RecordReads {
     add(hold: RetentionHold): Promise<void>;
     release(id: string): Promise<boolean>;
   };
+  readonly inventory: RecordReads['inventory'] & {
+    /** With their keys; a key that another item holds is a bug of the caller and refused by the database. */
+    put(items: readonly InventoryItem[]): Promise<void>;
+    remove(ids: readonly string[]): Promise<void>;
+    addImport(done: InventoryImport, changes: readonly ItemChange[]): Promise<void>;
+    markUndone(importId: string): Promise<void>;
+  };
 }
 
 export interface Change<T> {
@@ -185,6 +201,10 @@ export interface RecordStore extends RecordReads {
   readonly tokens: RecordReads['tokens'] & {
     /** Last use; not journaled. */
     touch(uses: readonly { readonly id: string; readonly atMillis: number }[]): Promise<void>;
+  };
+  readonly inventory: RecordReads['inventory'] & {
+    /** Adds to what was seen before; not journaled. Returns how many new ones the limit left out. */
+    see(sightings: readonly Sighting[]): Promise<number>;
   };
   readonly journal: RecordReads['journal'] & {
     /**

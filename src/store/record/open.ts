@@ -4,6 +4,7 @@ import type { Actor } from '../../model/access.ts';
 import type { Change, RecordStore, RecordWrites } from '../../model/live/record-store.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { toOpenError, toRecordError } from './errors.ts';
+import { readInventory, seeInventory, writeInventory } from './inventory.ts';
 import { appendToJournal, readJournal } from './journal.ts';
 import { verifyJournal } from './journal-verify.ts';
 import { migrate } from './migrate.ts';
@@ -79,6 +80,7 @@ function createStore({ db, engine, clock }: Opened): RecordStore {
     ...readSettings(db),
     journal: { ...readJournal(db), verify: (anchors) => verifyJournal(readJournal(db), anchors) },
     tokens: { ...readTokens(db), ...touchTokens(db) },
+    inventory: { ...readInventory(db), ...seeInventory(db) },
     leases: createLeases(nodes),
     nodes: createNodes(nodes),
     cursors: createCursors(nodes),
@@ -115,6 +117,7 @@ function createWrites(tx: Transaction<Tables>, nowMillis: number): RecordWrites 
   return {
     ...writeSettings(tx, nowMillis),
     tokens: writeTokens(tx, nowMillis),
+    inventory: writeInventory(tx, nowMillis),
     journal: readJournal(tx),
   };
 }

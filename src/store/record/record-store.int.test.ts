@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { runSql, startPostgres, type TestPostgres, whyNoPostgres } from '../../../test/postgres.ts';
 import type { Actor } from '../../model/access.ts';
+import type { InventoryItem } from '../../model/live/inventory.ts';
 import type { RecordStore, TokenRow } from '../../model/live/record-store.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { readMigrations } from './migrations.ts';
@@ -231,6 +232,74 @@ describe.each(ENGINES)('record store on %s', (engine) => {
     ]) {
       await expect(tamper(place, text), text).rejects.toThrow('append-only');
     }
+  });
+
+  it('keeps inventory items with their keys, imports and what they changed, and sightings', async () => {
+    const item: InventoryItem = {
+      id: 'i1',
+      type: 'asset',
+      name: 'PC-12',
+      kind: 'workstation',
+      criticality: undefined,
+      ward: 'Réanimation',
+      owner: undefined,
+      isPrivileged: undefined,
+      isEnabled: true,
+      details: { model: 'x' },
+      keys: [
+        { kind: 'host', value: 'pc-12' },
+        { kind: 'address', value: '10.0.0.1' },
+      ],
+    };
+    const after = { ...item, criticality: 'vital' as const };
+    const counts = { created: 0, updated: 1, unchanged: 0, refused: 0 };
+    const done = {
+      id: 'm1',
+      atMillis: 1,
+      actor: 'alice',
+      file: 'f.csv',
+      ...counts,
+      undoneAtMillis: undefined,
+    };
+    await store.change(ALICE, async (tx) => {
+      await tx.inventory.put([item]);
+      await tx.inventory.put([after]);
+      await tx.inventory.addImport(done, [
+        { before: item, after },
+        { before: undefined, after: { ...after, id: 'i2' } },
+      ]);
+      return { value: undefined, notes: [{ action: 'test', subject: 'inventory' }] };
+    });
+    expect(await store.inventory.items()).toEqual([after]);
+    expect(await store.inventory.imports()).toEqual([done]);
+    expect(await store.inventory.changesOf('m1')).toEqual([
+      { before: item, after },
+      { before: undefined, after: { ...after, id: 'i2' } },
+    ]);
+    const many = Array.from({ length: 1200 }, (_, index) => ({
+      ...item,
+      id: `n${index}`,
+      keys: [{ kind: 'host' as const, value: `n${index}` }],
+    }));
+    const steal = store.change(ALICE, async (tx) => {
+      await tx.inventory.put([...many, { ...item, id: 'thief' }]);
+      return { value: undefined, notes: [{ action: 'test', subject: 'inventory' }] };
+    });
+    await expect(steal).rejects.toThrow(/unique|constraint/i);
+    await store.change(ALICE, async (tx) => {
+      await tx.inventory.put(many);
+      await tx.inventory.remove(['i1', ...many.slice(1).map((one) => one.id)]);
+      await tx.inventory.markUndone('m1');
+      return { value: undefined, notes: [{ action: 'test', subject: 'inventory' }] };
+    });
+    expect(await store.inventory.items()).toEqual([many[0]]);
+    expect((await store.inventory.imports())[0]?.undoneAtMillis).toBeGreaterThan(0);
+    const key = { kind: 'host', value: 'new' } as const;
+    await store.inventory.see([{ key, firstSeenAtMillis: 5, lastSeenAtMillis: 6, events: 1 }]);
+    await store.inventory.see([{ key, firstSeenAtMillis: 3, lastSeenAtMillis: 4, events: 2 }]);
+    expect(await store.inventory.sightings()).toEqual([
+      { key, firstSeenAtMillis: 3, lastSeenAtMillis: 6, events: 3 },
+    ]);
   });
 
   it('answers that it is ready', async () => {

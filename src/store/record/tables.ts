@@ -57,5 +57,42 @@ export interface Tables {
     previous_hash: string;
     hash: string;
   };
+  inventory_items: Stamped & {
+    id: string;
+    type: string;
+    name: string;
+    kind: string | null;
+    criticality: string | null;
+    ward: string | null;
+    owner: string | null;
+    is_privileged: number | null;
+    is_enabled: number | null;
+    details_json: string;
+  };
+  inventory_keys: { kind: string; value: string; item_id: string };
+  inventory_imports: {
+    id: string;
+    at: number;
+    actor: string;
+    file: string;
+    created: number;
+    updated: number;
+    unchanged: number;
+    refused: number;
+    undone_at: number | null;
+  };
+  inventory_import_items: {
+    import_id: string;
+    item_id: string;
+    before_json: string | null;
+    after_json: string;
+  };
+  inventory_sightings: {
+    kind: string;
+    value: string;
+    first_seen_at: number;
+    last_seen_at: number;
+    events: number;
+  };
   journal_head: { one: number; seq: number; hash: string };
 }
