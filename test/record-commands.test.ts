@@ -31,7 +31,9 @@ async function runIn(directory: string, args: readonly string[]): Promise<Comman
   const openRecord = (dataDirectory: string) =>
     openRecordStore({ kind: 'sqlite', file: path.join(dataDirectory, 'record.db') }, { clock: systemClock });
   const argv = [...args, '--data', directory];
-  const program = createProgram(argv, { config: readConfig({}), io, clock: systemClock, openRecord });
+  const unused = { runLive: () => Promise.reject(new Error('not here')), receiverKinds: async () => [] };
+  const deps = { config: readConfig({}), io, clock: systemClock, openRecord, ...unused };
+  const program = createProgram(argv, deps);
   return { code: await runProgram(program, argv), ...said };
 }
 
