@@ -1,10 +1,12 @@
 /**
  * The whole command, as a person runs it: `vigie hunt` over the Windows captures with every SigmaHQ rule and ours, on
- * all cores: megabytes per second of wall time, start included, and the peak memory of the process; then the same on
- * ten times the input (ten folders of hard links), where the peak must not grow.
+ * all cores: megabytes per second of wall time, start included, and the peak memory of the process; cold (nothing in
+ * the cache: every rule is parsed) and warm; then on ten times the input (ten folders of hard links), where the peak
+ * must not grow.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Figure, median } from './figure.ts';
 
@@ -21,13 +23,28 @@ interface Run {
 export async function run(corpus: string): Promise<readonly Figure[]> {
   const rules = RULE_FOLDERS.flatMap((folder) => ['--rules', path.join(corpus, 'sigma', folder)]);
   const input = path.join(corpus, 'mordor_jsonl');
+  const cache = mkdtempSync(path.join(tmpdir(), 'vigie-bench-cache-'));
   const runs: Run[] = [];
-  for (let index = 0; index < RUNS; index += 1) runs.push(await huntOnce([input, ...rules]));
+  const cold: Run[] = [];
+  for (let index = 0; index < RUNS; index += 1) {
+    cold.push(await huntOnce([input, ...rules, '--no-cache'], cache));
+    if (index === 0) await huntOnce([input, ...rules], cache);
+    runs.push(await huntOnce([input, ...rules], cache));
+  }
   const tenfold = tenCopies(input);
-  const large = await huntOnce([tenfold, ...rules]).finally(() => rmSync(tenfold, { recursive: true }));
+  const large = await huntOnce([tenfold, ...rules], cache).finally(() => {
+    rmSync(tenfold, { recursive: true });
+    rmSync(cache, { recursive: true });
+  });
   const speed = (item: Run): number => item.summary.bytes / 1e6 / item.seconds;
   return [
-    { name: 'whole command', value: median(runs.map(speed)), unit: 'MB/s', target: '≥ 150' },
+    {
+      name: 'whole command, rules in the cache',
+      value: median(runs.map(speed)),
+      unit: 'MB/s',
+      target: '≥ 150',
+    },
+    { name: 'whole command, rules parsed', value: median(cold.map(speed)), unit: 'MB/s', target: '≥ 150' },
     {
       name: 'events',
       value: median(runs.map((item) => item.summary.events / item.seconds)),
@@ -35,7 +52,7 @@ export async function run(corpus: string): Promise<readonly Figure[]> {
     },
     {
       name: 'peak memory',
-      value: Math.max(...runs.map((item) => item.peakMegabytes)),
+      value: Math.max(...[...cold, ...runs].map((item) => item.peakMegabytes)),
       unit: 'MB',
       target: '≤ 1,000',
     },
@@ -54,10 +71,11 @@ function tenCopies(input: string): string {
   return root;
 }
 
-async function huntOnce(args: readonly string[]): Promise<Run> {
+async function huntOnce(args: readonly string[], cache: string): Promise<Run> {
   const begun = performance.now();
   const child = spawn(process.execPath, [BIN, 'hunt', ...args, '--json', '--no-progress'], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { PATH: process.env.PATH, XDG_CACHE_HOME: cache },
   });
   let peak = 0;
   const watch = setInterval(() => {
