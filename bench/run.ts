@@ -17,6 +17,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run: Bench }>>> = {
   codecs: () => import('./codecs.ts'),
   intel: () => import('./intel.ts'),
   inventory: () => import('./inventory.ts'),
+  'receive-http': () => import('./receive-http.ts'),
 };
 
 const corpus = corpusDir();

@@ -80,14 +80,14 @@ type ItemWriter = (action: BulkAction, item: number, error: ItemError | undefine
 
 function createItemWriter({ filter, defaultIndex, idPrefix }: AnswerInput): ItemWriter {
   const shapes = new Map<ActionName, ItemShape>();
-  const heads = new WeakMap<BulkAction, string>();
+  const heads = new Map<string | undefined, string>();
   return (action, item, error) => {
     const shape = shapes.get(action.name) ?? shapeOf(action.name, filter);
     shapes.set(action.name, shape);
-    let head = heads.get(action);
+    let head = shape.hasIndex ? heads.get(action.index) : '';
     if (head === undefined) {
-      head = shape.hasIndex ? `"_index":${JSON.stringify(action.index ?? defaultIndex ?? 'vigie')},` : '';
-      heads.set(action, head);
+      head = `"_index":${JSON.stringify(action.index ?? defaultIndex ?? 'vigie')},`;
+      heads.set(action.index, head);
     }
     const id = shape.hasId ? `"_id":${JSON.stringify(action.id ?? `${idPrefix}${item.toString(36)}`)},` : '';
     const tail = error

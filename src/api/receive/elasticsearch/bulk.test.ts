@@ -29,20 +29,23 @@ describe('scan', () => {
   it('finds every document, whatever the action lines and line ends', () => {
     const action = fc.record({
       name: fc.constantFrom('index', 'create', 'update', 'delete'),
-      id: fc.option(fc.string(), { nil: undefined }),
+      id: fc.option(fc.oneof(fc.string(), fc.constantFrom('a', 'b', 'a"b', 'é', '')), { nil: undefined }),
+      index: fc.constantFrom('x', 'y', undefined),
     });
     const item = fc.record({ action, document: fc.object({ maxDepth: 1 }), crlf: fc.boolean() });
     fc.assert(
       fc.property(fc.array(item, { minLength: 1, maxLength: 20 }), (items) => {
-        const lines = items.flatMap(({ action: { name, id }, document, crlf }) => {
+        const lines = items.flatMap(({ action: { name, id, index }, document, crlf }) => {
           const end = crlf ? '\r\n' : '\n';
-          const head = JSON.stringify({ [name]: { _id: id } }) + end;
+          const head = JSON.stringify({ [name]: { _index: index, _id: id } }) + end;
           return name === 'delete' ? [head] : [head, JSON.stringify(document) + end];
         });
         const body = Buffer.from(lines.join(''));
         const result = scanBulk(body, 1_000_000);
         if ('problem' in result) throw new Error(result.problem);
-        expect(result.actions.map(({ name, id }) => ({ name, id }))).toEqual(items.map(({ action: a }) => a));
+        expect(result.actions.map(({ name, id, index }) => ({ name, id, index }))).toEqual(
+          items.map(({ action: a }) => a),
+        );
         const kept = items.filter(({ action: { name } }) => name === 'index' || name === 'create');
         expect(textsOf({ bytes: body, spans: result.spans })).toEqual(
           kept.map(({ document }) => JSON.stringify(document)),

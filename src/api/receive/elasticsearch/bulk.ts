@@ -31,6 +31,9 @@ export interface BulkMalformed {
 
 const NEWLINE = 10;
 const CARRIAGE_RETURN = 13;
+const SPACE = 32;
+const QUOTE = 34;
+const BACKSLASH = 92;
 const MAX_ACTION_BYTES = 4_096;
 const NAMES: ReadonlySet<string> = new Set<ActionName>(['index', 'create', 'update', 'delete']);
 
@@ -39,7 +42,7 @@ export function scanBulk(body: Buffer, maxRecordBytes: number): BulkScan | BulkM
   const actions: BulkAction[] = [];
   const refused = new Map<number, ItemRefusal>();
   const spans: number[] = [];
-  let known: { action: BulkAction; start: number; end: number } | undefined;
+  let known: KnownLine | undefined;
   let position = 0;
   let line = 0;
   while (position < body.length) {
@@ -49,21 +52,22 @@ export function scanBulk(body: Buffer, maxRecordBytes: number): BulkScan | BulkM
       position = end + 1;
       continue;
     }
-    if (!known || !isSame(body, known, position, end)) {
-      const action = parseAction(body, position, end);
+    let action = known && likeKnown(body, known, position, end);
+    if (!action) {
+      action = parseAction(body, position, end);
       if (!action) return { line, problem: 'bad-action' };
-      known = { action, start: position, end };
+      known = knownLine(body, action, position, end);
     }
     position = end + 1;
-    actions.push(known.action);
-    if (known.action.name === 'delete') {
+    actions.push(action);
+    if (action.name === 'delete') {
       refused.set(actions.length - 1, 'unsupported');
       continue;
     }
     if (position >= body.length) return { line, problem: 'no-document' };
     const documentEnd = body.indexOf(NEWLINE, position);
     const contentEnd = body[documentEnd - 1] === CARRIAGE_RETURN ? documentEnd - 1 : documentEnd;
-    const refusal = refusalOf(known.action, contentEnd - position, maxRecordBytes);
+    const refusal = refusalOf(action, contentEnd - position, maxRecordBytes);
     if (refusal) refused.set(actions.length - 1, refusal);
     else spans.push(position, contentEnd);
     line += 1;
@@ -82,10 +86,39 @@ function isBlank(body: Buffer, start: number, end: number): boolean {
   return end === start || (end === start + 1 && body[start] === CARRIAGE_RETURN);
 }
 
-function isSame(body: Buffer, known: { start: number; end: number }, start: number, end: number): boolean {
-  return (
-    known.end - known.start === end - start && body.compare(body, known.start, known.end, start, end) === 0
-  );
+/** An action line already parsed, and where in it the id stands: lines that differ by their id alone are like it. */
+interface KnownLine {
+  readonly action: BulkAction;
+  readonly start: number;
+  readonly end: number;
+  readonly idStart: number;
+  readonly idEnd: number;
+}
+
+function knownLine(body: Buffer, action: BulkAction, start: number, end: number): KnownLine {
+  const quoted = action.id === undefined ? -1 : body.subarray(start, end).indexOf(`"_id":"${action.id}"`);
+  if (action.id === undefined || quoted === -1) return { action, start, end, idStart: -1, idEnd: -1 };
+  const idStart = start + quoted + '"_id":"'.length;
+  return { action, start, end, idStart, idEnd: idStart + Buffer.byteLength(action.id) };
+}
+
+function likeKnown(body: Buffer, known: KnownLine, start: number, end: number): BulkAction | undefined {
+  if (known.idStart === -1) {
+    const isSame =
+      known.end - known.start === end - start && body.compare(body, known.start, known.end, start, end) === 0;
+    return isSame ? known.action : undefined;
+  }
+  const idStart = start + known.idStart - known.start;
+  const idEnd = end - (known.end - known.idEnd);
+  if (idEnd < idStart) return undefined;
+  if (body.compare(body, known.start, known.idStart, start, idStart) !== 0) return undefined;
+  if (body.compare(body, known.idEnd, known.end, idEnd, end) !== 0) return undefined;
+  for (let at = idStart; at < idEnd; at += 1) {
+    const byte = body[at] ?? 0;
+    if (byte === QUOTE || byte === BACKSLASH || byte < SPACE) return undefined;
+  }
+  const { name, index } = known.action;
+  return { name, index, id: body.toString('utf8', idStart, idEnd) };
 }
 
 /** `{"create":{"_index":"logs","_id":"7"}}`: one key, one of the four actions, its value an object. */
