@@ -1,5 +1,6 @@
 /** The rules of every route and every answer: scopes, problems, languages, headers, limits, OpenAPI, closing. */
 import { connect } from 'node:net';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ADMIN_TOKEN, INGEST_TOKEN, startTestApi, type TestApi } from '../../test/api-server.ts';
 import { PROBLEM_KINDS } from './errors/kinds.ts';
@@ -15,7 +16,11 @@ interface Operation {
   readonly operationId?: string;
   readonly tags?: string[];
   readonly security?: Record<string, string[]>[];
-  readonly responses: Record<string, { content?: Record<string, { schema?: unknown }> }>;
+  readonly parameters?: { readonly name: string; readonly in: string }[];
+  readonly responses: Record<
+    string,
+    { description?: string; content?: Record<string, { schema?: unknown }> }
+  >;
 }
 
 async function operations(): Promise<[string, Operation][]> {
@@ -50,6 +55,29 @@ describe('the document', () => {
     expect(incomplete.map(([route]) => route)).toEqual([]);
     const ids = all.map(([, operation]) => operation.operationId);
     expect(new Set(ids).size).toBe(ids.length);
+  });
+  it('is whole in itself: references lead somewhere, path names are declared, schemas are JSON Schema 2020-12', async () => {
+    const document = (await (await fetch(`${test.url}/api/openapi.json`)).json()) as Record<string, unknown>;
+    expect(document.openapi).toMatch(/^3\.1\./);
+    const text = JSON.stringify(document);
+    const ajv = new Ajv2020({ strict: false, validateFormats: false });
+    const { schemas } = document.components as { schemas: Record<string, object> };
+    for (const [, pointer = ''] of text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)) {
+      expect(Object.keys(schemas), pointer).toContain(pointer);
+    }
+    ajv.addSchema({ $id: 'urn:api', components: { schemas } });
+    for (const name of Object.keys(schemas)) {
+      expect(ajv.getSchema(`urn:api#/components/schemas/${name}`), name).toBeTypeOf('function');
+    }
+    for (const [route, { parameters = [], responses }] of await operations()) {
+      const named = [...route.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
+      const declared = parameters
+        .filter((parameter) => parameter.in === 'path')
+        .map((parameter) => parameter.name);
+      expect({ route, names: declared.sort() }).toEqual({ route, names: named });
+      for (const response of Object.values(responses))
+        expect(response.description, route).toBeTypeOf('string');
+    }
   });
   it('leaves only health and itself open', async () => {
     const open = (await operations()).filter(([, operation]) => operation.security?.length === 0);
