@@ -65,9 +65,9 @@ describe('the document', () => {
     for (const [, pointer = ''] of text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)) {
       expect(Object.keys(schemas), pointer).toContain(pointer);
     }
-    ajv.addSchema({ $id: 'urn:api', components: { schemas } });
+    ajv.addSchema({ $id: 'urn:vigie:api', components: { schemas } });
     for (const name of Object.keys(schemas)) {
-      expect(ajv.getSchema(`urn:api#/components/schemas/${name}`), name).toBeTypeOf('function');
+      expect(ajv.getSchema(`urn:vigie:api#/components/schemas/${name}`), name).toBeTypeOf('function');
     }
     for (const [route, { parameters = [], responses }] of await operations()) {
       const named = [...route.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();

@@ -102,7 +102,7 @@ export function documentRoutes(app: ApiInstance, context: RouteContext, deliveri
         operationId,
         tags: ['receivers'],
         summary: 'Elasticsearch: one document, kept as it is',
-        params: docParams,
+        params: paramsOf(url),
         querystring: probeQuery,
         response: { 201: docAnswer, ...elasticErrors(400, 413, 415) },
       },
