@@ -1,4 +1,7 @@
 /** The rules of every route and every answer: scopes, problems, languages, headers, limits, OpenAPI, closing. */
+import { execFileSync } from 'node:child_process';
+import type { IncomingMessage } from 'node:http';
+import { get } from 'node:https';
 import { connect } from 'node:net';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,6 +13,16 @@ beforeAll(async () => {
   test = await startTestApi();
 });
 afterAll(() => test.close());
+
+function hasOpenssl(): boolean {
+  try {
+    execFileSync('openssl', ['version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    process.stdout.write('skipped: openssl is not on this machine\n');
+    return false;
+  }
+}
 
 interface Operation {
   readonly summary?: string;
@@ -220,6 +233,46 @@ describe('connections', () => {
       socket.on('error', reject);
     });
     expect(text).toContain('HTTP/1.1 400');
+  });
+  it('answer a URL that is none like any other error', async () => {
+    const response = await fetch(`${test.url}/%zz`);
+    expect([response.status, await response.json()]).toMatchObject([
+      400,
+      { code: 'API_INVALID', place: 'path' },
+    ]);
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+  });
+  it.skipIf(!hasOpenssl())('speak TLS with the certificate given, and say to stay with it', async () => {
+    const files = ['-keyout', '-'];
+    const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1'];
+    const pem = execFileSync(
+      'openssl',
+      [
+        'req',
+        '-x509',
+        '-newkey',
+        'ec',
+        '-pkeyopt',
+        'ec_paramgen_curve:P-256',
+        '-nodes',
+        '-days',
+        '1',
+        ...files,
+        ...subject,
+      ],
+      { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
+    );
+    const own = await startTestApi({}, { tls: { certificate: pem, key: pem } });
+    expect(own.url).toMatch(/^https:/);
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      get(`${own.url}/healthz`, { ca: pem, agent: false }, resolve).on('error', reject);
+    });
+    expect([answer.statusCode, answer.headers['strict-transport-security']]).toEqual([
+      200,
+      'max-age=63072000',
+    ]);
+    answer.resume();
+    await own.close();
   });
   it('let a request under way end when the server closes', async () => {
     let release: () => void = () => {};

@@ -10,7 +10,7 @@ import { createFailureLimit } from './auth/failures.ts';
 import { installGuard } from './auth/guard.ts';
 import { type ApiDeps, type ApiLimits, type ApiOptions, DEFAULT_API_LIMITS } from './deps.ts';
 import { ApiError } from './errors/problem.ts';
-import { installAnswers } from './http/answers.ts';
+import { installAnswers, sendProblem } from './http/answers.ts';
 import type { ApiInstance } from './http/fastify.ts';
 import { createHttpMetrics, type HttpMetrics } from './http/metrics.ts';
 import { installOpenapi, openapiRoute } from './openapi.ts';
@@ -78,6 +78,8 @@ function createInstance(options: ApiOptions, limits: ApiLimits): ApiInstance {
     handlerTimeout: limits.requestSeconds * 1_000,
     keepAliveTimeout: KEEP_ALIVE_SECONDS * 1_000,
     forceCloseConnections: 'idle',
+    frameworkErrors: (_error, request, reply) =>
+      sendProblem(new ApiError('API_INVALID', { params: { reason: 'URL' }, place: 'path' }), request, reply),
     trustProxy: options.trustedProxies === undefined ? false : [...options.trustedProxies],
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH, ignoreTrailingSlash: true },
   };

@@ -31,7 +31,6 @@ const FROM_FASTIFY: Readonly<Record<string, (bounds: RouteBounds) => ApiError>> 
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: () => unreadable('Content-Length'),
   FST_ERR_CTP_EMPTY_JSON_BODY: () => unreadable('empty'),
   FST_ERR_CTP_INVALID_JSON_BODY: () => unreadable('JSON'),
-  FST_ERR_BAD_URL: () => new ApiError('API_INVALID', { params: { reason: 'URL' }, place: 'path' }),
   FST_ERR_MAX_PARAM_LENGTH: () => new ApiError('API_INVALID', { params: { reason: 'URL' }, place: 'path' }),
   FST_ERR_HANDLER_TIMEOUT: ({ handlerTimeout }) =>
     new ApiError('API_TIMEOUT', { params: { seconds: handlerTimeout / 1_000 } }),

@@ -27,16 +27,22 @@ export function installAnswers(app: ApiInstance, options: { log: ApiLog; isTls: 
     if (options.isTls) reply.header('strict-transport-security', STRICT_TRANSPORT);
   });
   app.setErrorHandler((error, request, reply) => {
-    const refused = refusalOf(error, request, options.log);
-    markRefusal(reply, refused);
-    return reply
-      .code(refused.status)
-      .type('application/problem+json; charset=utf-8')
-      .send(JSON.stringify(toProblem(refused, request.id, languageOf(request.headers['accept-language']))));
+    sendProblem(refusalOf(error, request, options.log), request, reply);
   });
   app.setNotFoundHandler((request) => {
     throw new ApiError('API_NOT_FOUND', { params: { path: pathOf(request) }, place: 'path' });
   });
+}
+
+/** problem+json, in the caller's language. */
+export function sendProblem(refused: ApiError, request: FastifyRequest, reply: FastifyReply): void {
+  markRefusal(reply, refused);
+  const lang = languageOf(request.headers['accept-language']);
+  void reply
+    .code(refused.status)
+    .headers(SECURITY_HEADERS)
+    .type('application/problem+json; charset=utf-8')
+    .send(JSON.stringify(toProblem(refused, request.id, lang)));
 }
 
 /** Our error for whatever was thrown; what is our own fault is logged with its cause and shown without it. */
