@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Actor, isAllowed } from '../../model/access.ts';
 import type { RecordStore } from '../../model/live/record-store.ts';
 import { openRecordStore } from '../../store/index.ts';
@@ -127,9 +127,25 @@ describe('tokens', () => {
     expect(await lastUse()).toBeUndefined();
     nowMs += 60_000;
     await authenticator.authenticate(text);
-    expect(await lastUse()).toBe(usedAtMs);
+    await vi.waitFor(async () => expect(await lastUse()).toBe(usedAtMs));
     await authenticator.flush();
     expect(await lastUse()).toBe(nowMs);
+  });
+
+  it('do not keep a sender waiting while the store is busy', async () => {
+    const { text } = await createToken({ store, clock }, ALICE, spec('waiting'));
+    let isBusy = false;
+    const never = new Promise<never>(() => {});
+    const patient = createAuthenticator({
+      tokens: { list: () => (isBusy ? never : store.tokens.list()), touch: () => never },
+      clock,
+    });
+    await patient.authenticate(text);
+    nowMs += 60_000;
+    expect((await patient.authenticate(text)).kind).toBe('principal');
+    isBusy = true;
+    nowMs += 2000;
+    expect((await patient.authenticate(text)).kind).toBe('principal');
   });
 
   it('keep working for a while when the store cannot be asked, then are unavailable', async () => {

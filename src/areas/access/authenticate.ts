@@ -1,9 +1,10 @@
 /**
  * Proves tokens without a database read per request: the whole token table (it is short) is remembered for two seconds.
- * Hence a revocation takes effect within two seconds on every node, and made-up ids cost no database read either. When
+ * Hence a revocation takes effect within two seconds on every node (later only while the store is busy), and made-up ids cost no database read either. When
  * the record store cannot be asked, what was last known holds for ten minutes, so that logs keep arriving; then every
  * token is refused as `unavailable`.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Authentication, RefusalReason } from '../../model/access.ts';
 import type { RecordStore, TokenRow } from '../../model/live/record-store.ts';
 import type { Clock } from '../../platform/clock.ts';
@@ -11,6 +12,8 @@ import { isSecret, parseToken } from './token-text.ts';
 
 /** State this in the manual: it is how long a revoked token may still work. */
 const REMEMBER_MS = 2000;
+/** Longest wait of a request for a new answer, once there is an old one. */
+const WAIT_MS = 500;
 const OUTAGE_MS = 10 * 60_000;
 const USES_EVERY_MS = 60_000;
 
@@ -40,13 +43,14 @@ export function createAuthenticator({ tokens, clock, onOutage }: AuthenticateDep
   async function ask(): Promise<void> {
     const startedAtMs = clock.monotonicMillis();
     try {
-      if (uses.size > 0 && startedAtMs - flushedAtMs >= USES_EVERY_MS) await flush();
       known = new Map((await tokens.list()).map((token) => [token.id, token]));
       knownAtMs = startedAtMs;
     } catch (error) {
       onOutage?.(error);
     }
     askedAtMs = startedAtMs;
+    // Beside the requests: a long import may hold the write lock, and nobody waits for this.
+    if (uses.size > 0 && startedAtMs - flushedAtMs >= USES_EVERY_MS) flush().catch(onOutage ?? (() => {}));
   }
 
   /** One question at a time, whatever the number of requests waiting for it. */
@@ -55,15 +59,18 @@ export function createAuthenticator({ tokens, clock, onOutage }: AuthenticateDep
       asking ??= ask().finally(() => {
         asking = undefined;
       });
-      await asking;
+      // The store may be busy with a long change; what was known a moment ago is better than a sender kept waiting.
+      await (known === undefined
+        ? asking
+        : Promise.race([asking, sleep(WAIT_MS, undefined, { ref: false })]));
     }
     return clock.monotonicMillis() - knownAtMs < OUTAGE_MS ? known : undefined;
   }
 
   async function flush(): Promise<void> {
     const written = [...uses].map(([id, atMillis]) => ({ id, atMillis }));
-    await tokens.touch(written);
     flushedAtMs = clock.monotonicMillis();
+    await tokens.touch(written);
     for (const { id, atMillis } of written) if (uses.get(id) === atMillis) uses.delete(id);
   }
 
