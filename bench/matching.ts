@@ -65,9 +65,9 @@ function createEngine(rules: readonly DetectionRule[]) {
     const outcome = normaliser.normalise(record, context);
     return outcome.kind === 'ok' ? outcome.value : undefined;
   };
-  const matches = (text: string): readonly DetectionRule[] => {
+  const matches = (text: string, among?: readonly number[]): readonly DetectionRule[] => {
     const event = normalise(text);
-    return event === undefined ? [] : match(event);
+    return event === undefined ? [] : match(event, among);
   };
   return { filter, match, normalise, matches };
 }
@@ -121,7 +121,7 @@ function round(
     sum.hunt += timed(() => {
       for (let at = 0; at < spans.length; at += 2) {
         const isCandidate = filter.scan(bytes, spans[at] ?? 0, spans[at + 1] ?? 0);
-        if (isCandidate) matches(bytes.toString('utf8', spans[at], spans[at + 1]));
+        if (isCandidate) matches(bytes.toString('utf8', spans[at], spans[at + 1]), filter.suspects());
       }
     });
   }
@@ -190,12 +190,14 @@ function measureLive(files: readonly Lines[], { match, normalise }: Engine): Fig
   ];
 }
 
-/** Lines with matches that the filter would have dropped. */
+/** Lines with matches that the filter would have dropped, or of which it would not have named all rules. */
 function differences({ bytes, spans }: Lines, { filter, matches }: Engine): number {
   let count = 0;
   for (let at = 0; at < spans.length; at += 2) {
-    if (filter.scan(bytes, spans[at] ?? 0, spans[at + 1] ?? 0)) continue;
-    if (matches(bytes.toString('utf8', spans[at], spans[at + 1])).length > 0) count += 1;
+    const isCandidate = filter.scan(bytes, spans[at] ?? 0, spans[at + 1] ?? 0);
+    const suspects = isCandidate ? filter.suspects() : [];
+    const text = bytes.toString('utf8', spans[at], spans[at + 1]);
+    if (suspects !== undefined && matches(text).length !== matches(text, suspects).length) count += 1;
   }
   return count;
 }

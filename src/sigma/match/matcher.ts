@@ -109,29 +109,33 @@ type Look = (event: Event, subject: EventSubject) => void;
 /** Looks for triggers in the slots that have some, and everywhere when there are keywords. */
 function createLook({ slots, triggersOf, plain }: View, scratch: Scratch, fired: number[]): Look {
   const watched = slots.flatMap((_, slot) => (triggersOf(slot) === undefined ? [] : [slot]));
+  const watchedNames = new Set(watched.map((slot) => slots[slot]));
   const scanners: (Scanner | undefined)[] = slots.map(() => undefined);
-  const scanText = (scanner: Scanner, text: string): void => {
-    const size = scratch.write(text);
-    scanner.scan(scratch.span(), 0, size, fired);
-  };
   const anywhere = plain.anywhere();
+  const scanText = (scanner: Scanner | undefined, text: string): void => {
+    const size = scratch.write(text);
+    scanner?.scan(scratch.span(), 0, size, fired);
+    anywhere?.scan(scratch.span(), 0, size, fired);
+  };
+  const scanLeaf = (leaf: Leaf): boolean => {
+    const text = leafText(leaf);
+    if (text !== undefined) scanText(undefined, text);
+    return false;
+  };
   return (event, subject) => {
     for (const slot of watched) {
       const { values, prepared } = subject.slot(slot);
       if (!values.present) continue;
-      const scanner = scanners[slot] ?? plain.ofSlot(slot);
-      if (scanner === undefined) continue;
-      scanners[slot] = scanner;
-      if (prepared.length === 0) scanText(scanner, '');
-      for (const { text } of prepared) scanText(scanner, text ?? '');
+      scanners[slot] ??= plain.ofSlot(slot);
+      if (prepared.length === 0) scanText(scanners[slot], '');
+      for (const { text } of prepared) scanText(scanners[slot], text ?? '');
     }
-    if (anywhere !== undefined) {
-      if (event.text !== undefined) scanText(anywhere, event.text);
-      everyLeaf(event.fields, (leaf) => {
-        const text = leafText(leaf);
-        if (text !== undefined) scanText(anywhere, text);
-        return false;
-      });
+    if (anywhere === undefined) return;
+    if (event.text !== undefined) scanText(undefined, event.text);
+    for (const name of Object.keys(event.fields)) {
+      const value = event.fields[name];
+      // What a slot holds was looked through above.
+      if (typeof value !== 'string' || !watchedNames.has(name)) everyLeaf(value, scanLeaf);
     }
   };
 }

@@ -84,8 +84,7 @@ export function everyLeaf(value: FieldValue | undefined, visit: (leaf: Leaf) => 
   if (value === undefined) return false;
   if (value === null || typeof value !== 'object') return visit(value);
   if (Array.isArray(value)) return value.some((item) => everyLeaf(item as FieldValue, visit));
-  for (const name of Object.keys(value)) {
-    if (everyLeaf((value as Record<string, FieldValue>)[name], visit)) return true;
-  }
+  for (const item of Object.values(value as Record<string, FieldValue>))
+    if (everyLeaf(item, visit)) return true;
   return false;
 }

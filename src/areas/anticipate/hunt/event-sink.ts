@@ -24,7 +24,8 @@ import { type Seen, type Tally, tallyEvent, tallyMatch, tallyNote } from './tall
 const MOST_FIELD_CHARACTERS = 4_096;
 
 export interface FileSink {
-  event(event: Event): void;
+  /** @param among indices of the only rules that it may match, when known */
+  event(event: Event, among?: readonly number[]): void;
   /** Counts an event that no rule can match, without having it; false when it is out of the time asked for. */
   glimpse(seen: Seen, time: Instant | undefined): boolean;
   setFormat(format: Format | undefined): void;
@@ -91,12 +92,12 @@ export function createEventSink(setup: LaneSetup, set: CompiledSet, hooks: Event
         file.format = found ?? 'unknown';
       },
       glimpse: count,
-      event: (event) => {
+      event: (event, among) => {
         const seen = seeEvent(event);
         if (!count(seen, event.time)) return;
         coverage.note(event.kind, Object.keys(event.fields));
         noteLog(tally, event, seen);
-        for (const rule of match(event)) onMatch(rule, event, seen);
+        for (const rule of match(event, among)) onMatch(rule, event, seen);
       },
       close: (bytes) => void tally.files.push({ ...file, bytes }),
     };

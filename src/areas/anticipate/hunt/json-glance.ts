@@ -21,6 +21,8 @@ import type { Seen } from './tally.ts';
 export interface JsonGlance {
   /** What the hunt needs of a line that cannot match; undefined when it must be decoded. */
   look(raw: RawLine, context: TimeContext): { readonly seen: Seen; readonly time: Instant } | undefined;
+  /** Indices of the rules that the line looked at last may match; undefined when any may. */
+  suspects(): readonly number[] | undefined;
   /** The kinds told so far, with the own names seen in their lines. */
   kinds(): ReadonlyMap<EventKind, ReadonlySet<string>>;
 }
@@ -47,6 +49,7 @@ export function createJsonGlance(setup: LaneSetup, set: CompiledSet, normaliser:
 
   return {
     kinds: filter.seen,
+    suspects: filter.suspects,
     look(raw, context) {
       if (filter.scan(raw.buffer, raw.start, raw.end)) return undefined;
       const known = planFor(filter, glancer);

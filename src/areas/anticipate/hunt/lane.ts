@@ -67,6 +67,12 @@ interface Reading {
   readonly glance: JsonGlance;
 }
 
+/** The line not taken last, and the rules that it may match. */
+interface Looked {
+  readonly offset: number;
+  readonly suspects: readonly number[] | undefined;
+}
+
 function bump(progress: Float64Array, slot: number, by = 1): void {
   progress[slot] = (progress[slot] ?? 0) + by;
 }
@@ -116,10 +122,12 @@ async function readStream(
   let isJson = unit.detected?.format === 'json';
   const context = { siteZone: setup.siteZone, referenceMicros: referenceOf(unit, setup.nowMicros) };
   const file = events.openFile(path, unit.whole ? undefined : unit.detected?.format);
+  let looked: Looked = { offset: -1, suspects: undefined };
   const sink: DecodeSink = {
     record: (record) => {
       const outcome = reading.normaliser.normalise(record, context);
-      if (outcome.kind === 'ok') file.event(outcome.value);
+      const among = record.origin.offset === looked.offset ? looked.suspects : undefined;
+      if (outcome.kind === 'ok') file.event(outcome.value, among);
       else tallyIssue(tally, outcome.reason);
     },
     issue: (issue) => tallyIssue(tally, issue),
@@ -138,6 +146,7 @@ async function readStream(
         if (!isJson) return false;
         const known = glance.look(raw, context);
         if (known !== undefined) file.glimpse(known.seen, known.time);
+        else looked = { offset: raw.offset, suspects: glance.suspects() };
         return known !== undefined;
       },
     },
