@@ -15,7 +15,7 @@ import { fields, KINDS, rule, text } from '../match/rules.arbitrary.ts';
 import { createBytesFilter } from './filter.ts';
 import { spell, spelling } from './json.arbitrary.ts';
 
-const RUNS = { seed: 20261124, numRuns: 2500 };
+const RUNS = { seed: 20261124, numRuns: 1500 };
 
 /** Records lie flat, or under `event` in an envelope; the key `kind` names the kind. */
 const FLAT: JsonLayout = { id: 'flat', ownName: (path) => path.join('.') };
@@ -69,8 +69,8 @@ describe('the bytes filter', () => {
       ),
       RUNS,
     );
-    expect(counts.matched).toBeGreaterThan(1000);
-    expect(counts.lines - counts.candidates).toBeGreaterThan(1000);
+    expect(counts.matched).toBeGreaterThan(600);
+    expect(counts.lines - counts.candidates).toBeGreaterThan(600);
   });
 
   it('never throws, and calls cut lines candidates', () => {

@@ -94,11 +94,20 @@ export function letterSpellings(text: string): string[] {
   for (const char of text) {
     const unit = char.charCodeAt(0);
     if (char.length > 1 || unit < 0x80 || (unit >= 0xd800 && unit <= 0xdfff)) continue;
-    const spellings: string[] = [];
-    for (const [other, folded] of folds.entries()) {
-      if (folded === folds[unit]) spellings.push(String.fromCharCode(other));
-    }
-    return spellings;
+    return spellingsOf(folds[unit] as number);
   }
   return [];
+}
+
+const spellings = new Map<number, string[]>();
+
+/** Every unit that folds so. Kept, for to find them takes a look at the whole basic plane. */
+function spellingsOf(folded: number): string[] {
+  const known = spellings.get(folded);
+  if (known !== undefined) return known;
+  const found: string[] = [];
+  for (const [other, its] of foldTable().entries())
+    if (its === folded) found.push(String.fromCharCode(other));
+  spellings.set(folded, found);
+  return found;
 }
