@@ -6,10 +6,11 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { RECEIVER_KINDS } from '../../src/areas/ingest/receivers/registry.ts';
 import { FILE_HARNESS } from './file-wire.ts';
 import { type Harness, type Opened, openReceiver, temporaryDirectory, until, type Wire } from './harness.ts';
+import { KAFKA_HARNESS } from './kafka-wire.ts';
 import { createMemoryIntake, type MemoryIntake } from './memory-intake.ts';
 import { SYSLOG_HARNESSES } from './syslog-wires.ts';
 
-const HARNESSES: readonly Harness[] = [...SYSLOG_HARNESSES, FILE_HARNESS];
+const HARNESSES: readonly Harness[] = [...SYSLOG_HARNESSES, FILE_HARNESS, KAFKA_HARNESS];
 
 const cleanups: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
@@ -29,7 +30,11 @@ async function begin(harness: Harness): Promise<Running> {
   cleanups.push(directory.remove);
   const intake = createMemoryIntake();
   const options = harness.options(directory.path);
-  const opened = openReceiver(harness.kind, options, { intake, stateDirectory: directory.path });
+  const opened = openReceiver(harness.kind, options, {
+    intake,
+    stateDirectory: directory.path,
+    implementation: harness.implementation,
+  });
   await opened.receiver.start();
   cleanups.push(() => opened.receiver.stop(100));
   const wire = await harness.connect(opened, directory.path);

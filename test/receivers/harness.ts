@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { RECEIVER_KINDS } from '../../src/areas/ingest/receivers/registry.ts';
 import type { Intake, Sender } from '../../src/model/live/delivery.ts';
-import type { Receiver, ReceiverDeps } from '../../src/model/live/receiver.ts';
+import type { Receiver, ReceiverDeps, ReceiverKind } from '../../src/model/live/receiver.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 
 export interface Opened {
@@ -27,6 +27,8 @@ export interface Wire {
 
 export interface Harness {
   readonly kind: string;
+  /** Instead of the one in the registry, when that needs a program that cannot be had. */
+  readonly implementation?: ReceiverKind;
   /** What `Sender.peer` is. */
   readonly peer: string | RegExp;
   /** The sender keeps what was not taken: nothing may be lost when the intake is full. */
@@ -43,9 +45,14 @@ export interface Harness {
 export function openReceiver(
   kind: string,
   options: Record<string, unknown>,
-  more: { intake: Intake; stateDirectory: string; clock?: ReceiverDeps['clock'] | undefined },
+  more: {
+    intake: Intake;
+    stateDirectory: string;
+    clock?: ReceiverDeps['clock'] | undefined;
+    implementation?: ReceiverKind | undefined;
+  },
 ): Opened {
-  const found = RECEIVER_KINDS.find((one) => one.kind === kind);
+  const found = more.implementation ?? RECEIVER_KINDS.find((one) => one.kind === kind);
   if (found === undefined) throw new Error(`no receiver ${kind}`);
   const senders: Sender[] = [];
   const logs: { level: string; message: string; fields: object }[] = [];

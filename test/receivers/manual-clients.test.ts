@@ -127,7 +127,7 @@ describe('the manual', () => {
     expect(ENGLISH?.size).toBeGreaterThanOrEqual(10);
   });
 
-  it.each(['vigie-receivers'])('shows settings that Vigie takes: %s', (name) => {
+  it.each(['vigie-receivers', 'kafka'])('shows settings that Vigie takes: %s', (name) => {
     const { receivers } = load(snippet(name)) as { receivers: { id: string; kind: string }[] };
     for (const { id, kind, ...options } of receivers) {
       const found = RECEIVER_KINDS.find((one) => one.kind === kind);
