@@ -15,6 +15,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run: Bench }>>> = {
   hunt: () => import('./hunt.ts'),
   correlate: () => import('./correlate.ts'),
   codecs: () => import('./codecs.ts'),
+  framing: () => import('./framing.ts'),
   intel: () => import('./intel.ts'),
   inventory: () => import('./inventory.ts'),
   'receive-http': () => import('./receive-http.ts'),
