@@ -21,7 +21,7 @@ export interface FakeTopic {
   open(): BrokerSource;
 }
 
-export function createFakeTopic(): FakeTopic {
+function createFakeTopic(): FakeTopic {
   const messages: BrokerMessage[] = [];
   let committed = 0n;
   let wake = Promise.withResolvers<void>();
