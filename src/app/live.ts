@@ -1,11 +1,11 @@
 /** Wires the live service: stores, ingest, HTTP. Part of the composition root; decides nothing but the order. */
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { createApi } from '../api/index.ts';
 import { createAuthenticator, createToken, listTokens } from '../areas/access/index.ts';
-import { loadLiveRules } from '../areas/anticipate/index.ts';
+import { createIntelLive, type IntelLive, loadLiveRules } from '../areas/anticipate/index.ts';
 import { type Ingest, type LiveContent, startIngest } from '../areas/ingest/index.ts';
 import type { RunLive } from '../cli/command.ts';
 import { VERSION } from '../cli/version.ts';
@@ -56,6 +56,8 @@ async function start(config: LiveConfig, log: Log, closers: Closers): Promise<Ru
   closers.push(() => events.close());
   const opened: Opened = { config, log, metrics, events, record };
   const node = await record.nodes.allot(nodeKey(config.dataDirectory), hostname());
+  const intel = openIntel(opened);
+  const firstIndex = config.roles.includes('ingest') ? await intel.first() : undefined;
   const ingest = config.roles.includes('ingest')
     ? await startIngest({
         ...config,
@@ -67,9 +69,14 @@ async function start(config: LiveConfig, log: Log, closers: Closers): Promise<Ru
         log,
         metrics,
         onFailed: failure.resolve,
+        ...(firstIndex === undefined ? {} : { intel: firstIndex }),
       })
     : undefined;
-  if (ingest !== undefined) closers.push(() => ingest.stop(0));
+  if (ingest !== undefined) {
+    closers.push(() => ingest.stop(0));
+    intel.start(ingest.useIntel);
+    closers.push(() => intel.stop());
+  }
   const firstToken = await makeFirstToken(record);
   const http = await openHttp(opened, ingest, closers);
   return {
@@ -85,6 +92,8 @@ async function start(config: LiveConfig, log: Log, closers: Closers): Promise<Ru
       // HTTP first: it hands to the intake, which the ingest closes.
       const httpCloser = http === undefined ? undefined : closers.pop();
       await httpCloser?.();
+      const intelCloser = ingest === undefined ? undefined : closers.pop();
+      await intelCloser?.();
       const isDrained = (await ingest?.stop(deadlineMillis)) ?? true;
       if (ingest !== undefined) closers.pop();
       await closeAll(closers, log);
@@ -129,7 +138,7 @@ function nodeKey(dataDirectory: string): string {
 }
 
 async function loadContent(config: LiveConfig): Promise<LiveContent> {
-  const directories = [SHIPPED_CONTENT, ...(config.overlay === undefined ? [] : [config.overlay])];
+  const directories = contentOf(config);
   const { value, issues } = loadSourceContent(directories);
   const { refused, ...rules } = await loadLiveRules(
     { ...config, content: directories },
@@ -137,6 +146,25 @@ async function loadContent(config: LiveConfig): Promise<LiveContent> {
   );
   const refusals = refused.flatMap(({ reasons }) => reasons);
   return { ...value, ...rules, issues: [...issues, ...rules.issues, ...refusals] };
+}
+
+/** Feeds, the index of indicators, and the search of the past for new ones. */
+function openIntel({ config, log, events }: Opened): IntelLive {
+  return createIntelLive({
+    dataDirectory: config.dataDirectory,
+    content: contentOf(config),
+    nowMillis: () => clock.nowMillis(),
+    seed: randomInt(2 ** 32),
+    store: events,
+    log: log.with({ part: 'intel' }),
+    pastDays: INTEL_PAST_DAYS,
+  });
+}
+
+const INTEL_PAST_DAYS = 30;
+
+function contentOf({ overlay }: LiveConfig): string[] {
+  return overlay === undefined ? [SHIPPED_CONTENT] : [SHIPPED_CONTENT, overlay];
 }
 
 /** Nobody could send or ask anything without one. */

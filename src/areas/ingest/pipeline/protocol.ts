@@ -1,6 +1,7 @@
 /** What the main thread and a worker of the pipeline say to each other. Types only. */
 import type { Envelope, Source } from '../../../model/content/source.ts';
 import type { Issue } from '../../../model/issue.ts';
+import type { IntelBuffers } from '../../../model/live/intel.ts';
 import type { EventRef } from '../../../model/live/signal.ts';
 
 /** What every worker compiles for itself. */
@@ -13,6 +14,8 @@ export interface WorkerSetup {
   readonly prepared: SharedArrayBuffer;
   /** Rule id → the fields that correlations read from its events. */
   readonly correlated: ReadonlyMap<string, readonly string[]>;
+  /** Indicators to match; absent while there are none. */
+  readonly intel?: IntelBuffers;
   /** Number and step of the record in hand: what is to blame when the thread ends. */
   readonly inHand: SharedArrayBuffer;
 }
@@ -60,10 +63,13 @@ export interface WorkResult {
   /** Receiver, then source → records. */
   readonly bySource: ReadonlyMap<string, ReadonlyMap<string, number>>;
   readonly times: StepTimes;
+  /** Warning list → hits on indicators that it suppressed. */
+  readonly suppressed: ReadonlyMap<string, number>;
 }
 
 export type ToWorker =
   | { readonly type: 'setup'; readonly setup: WorkerSetup }
+  | { readonly type: 'intel'; readonly buffers: IntelBuffers }
   | { readonly type: 'work'; readonly work: Work };
 
 export type FromWorker =

@@ -10,12 +10,14 @@ import type { Issue } from '../../../model/issue.ts';
 import type { DeadLetterStep } from '../../../model/live/dead-letter.ts';
 import { eventSeq, type Frame, type Sender } from '../../../model/live/delivery.ts';
 import { type RowMeta, writeEventRow } from '../../../model/live/event-row.ts';
+import type { IntelBuffers } from '../../../model/live/intel.ts';
 import { writeDeadLetterRow, writeSignalRow } from '../../../model/live/signal-row.ts';
 import type { DetectionRule } from '../../../model/sigma.ts';
 import { compileContent } from '../../../normalise/index.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import { compilePrepared, createMatcher, fieldText, type TriggeredRule } from '../../../sigma/index.ts';
 import { createFrameReader } from '../spool/format.ts';
+import { createIntelSignals } from './intel-signals.ts';
 import {
   type BaseMatch,
   STEPS,
@@ -29,6 +31,8 @@ import { accountOf, type RuleFacts, ruleFacts, ruleSignal, textOf } from './rule
 
 export interface Stage {
   readonly issues: readonly Issue[];
+  /** Other indicators from the next record on. */
+  useIntel(buffers: IntelBuffers): void;
   run(work: Work): WorkResult;
 }
 
@@ -55,6 +59,8 @@ export function createStage(setup: WorkerSetup, clock: Clock): Stage {
   const prepared: TriggeredRule[] = deserialize(new Uint8Array(setup.prepared));
   const { match } = createMatcher(compilePrepared(prepared));
   const facts = new Map<string, RuleFacts>();
+  const intel = createIntelSignals();
+  intel.use(setup.intel);
   const frames = createFrameReader(setup.node);
   const decoders = createDecoders();
   const inHand = new Float64Array(setup.inHand);
@@ -85,6 +91,7 @@ export function createStage(setup: WorkerSetup, clock: Clock): Stage {
     const at2 = nowMillis();
     enter('match');
     for (const rule of match(event)) onMatch(rule, event, meta);
+    for (const signal of intel.of(event, meta)) signals.add(writeSignalRow(signal));
     const at3 = nowMillis();
     enter('store');
     events.add(writeEventRow(event, meta));
@@ -163,6 +170,7 @@ export function createStage(setup: WorkerSetup, clock: Clock): Stage {
 
   return {
     issues: content.issues,
+    useIntel: intel.use,
     run(work) {
       const { bytes } = work;
       frames.each(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), (frame) =>
@@ -176,6 +184,7 @@ export function createStage(setup: WorkerSetup, clock: Clock): Stage {
         matches,
         bySource,
         times,
+        suppressed: intel.takeSuppressed(),
       };
       matches = [];
       bySource = new Map();

@@ -20,6 +20,10 @@ port.on('message', (message: ToWorker) => {
     return;
   }
   if (stage === undefined) throw new Error('work came before the setup');
+  if (message.type === 'intel') {
+    stage.useIntel(message.buffers);
+    return;
+  }
   const result = stage.run(message.work);
   const { events, signals, deadLetters } = result;
   send(

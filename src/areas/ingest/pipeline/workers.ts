@@ -5,16 +5,19 @@
  */
 import { Worker } from 'node:worker_threads';
 import type { Issue } from '../../../model/issue.ts';
+import type { IntelBuffers } from '../../../model/live/intel.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import type { FromWorker, ToWorker, WorkerSetup, WorkResult } from './protocol.ts';
 
 export interface WorkersDeps {
+  /** Indicators to begin with. */
+  readonly intel?: IntelBuffers;
   readonly threads: number;
   readonly clock: Clock;
   readonly log: { warn(message: string, fields?: object): void };
 }
 
-export type Setup = Omit<WorkerSetup, 'inHand'>;
+export type Setup = Omit<WorkerSetup, 'inHand' | 'intel'>;
 
 export interface Workers {
   /**
@@ -26,6 +29,8 @@ export interface Workers {
   readonly waiting: number;
   /** Compiles beside what runs; from when it resolves, work goes to threads with the new content. Rejects: none did. */
   replace(setup: Setup): Promise<readonly Issue[]>;
+  /** Gives all threads, and those that come, other indicators. */
+  useIntel(buffers: IntelBuffers): void;
   /** Threads that ended and were replaced. */
   readonly restarts: number;
   close(): Promise<void>;
@@ -65,6 +70,7 @@ export async function startWorkers(setup: Setup, deps: WorkersDeps): Promise<Wor
   let nextId = 1;
   let restarts = 0;
   let isClosed = false;
+  let { intel } = deps;
 
   async function startThread(wanted: Setup): Promise<{ thread: Thread; issues: readonly Issue[] }> {
     const inHand = new SharedArrayBuffer(16);
@@ -79,7 +85,13 @@ export async function startWorkers(setup: Setup, deps: WorkersDeps): Promise<Wor
       isRetired: false,
       lastAnswerMillis: deps.clock.monotonicMillis(),
     };
-    const issues = await whenReady(worker, { type: 'setup', setup: { ...wanted, inHand } });
+    const given = intel;
+    const issues = await whenReady(worker, {
+      type: 'setup',
+      setup: { ...wanted, inHand, ...(given === undefined ? {} : { intel: given }) },
+    });
+    // Other indicators may have come while it compiled.
+    if (intel !== undefined && intel !== given) post(worker, { type: 'intel', buffers: intel });
     worker.on('message', (message: FromWorker) => {
       if (message.type === 'done') onDone(thread, message.result);
     });
@@ -184,6 +196,10 @@ export async function startWorkers(setup: Setup, deps: WorkersDeps): Promise<Wor
       return restarts;
     },
     replace,
+    useIntel(buffers) {
+      intel = buffers;
+      for (const { worker } of threads) post(worker, { type: 'intel', buffers });
+    },
     async close() {
       isClosed = true;
       clearInterval(watchdog);

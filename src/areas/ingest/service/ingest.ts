@@ -6,6 +6,7 @@ import path from 'node:path';
 import type { Issue } from '../../../model/issue.ts';
 import type { Intake, Sender } from '../../../model/live/delivery.ts';
 import type { EventStore } from '../../../model/live/event-store.ts';
+import type { IntelBuffers } from '../../../model/live/intel.ts';
 import type { Receiver } from '../../../model/live/receiver.ts';
 import type { ReloadReport } from '../../../model/live/service.ts';
 import type { Clock } from '../../../platform/clock.ts';
@@ -27,6 +28,8 @@ export interface IngestDeps {
   readonly spool: { readonly maxBytes: number; readonly reserveBytes: number };
   readonly threads: number;
   readonly siteZone: string;
+  /** Indicators to begin with. */
+  readonly intel?: IntelBuffers;
   loadContent(): Promise<LiveContent>;
   readonly clock: Clock;
   readonly log: Log;
@@ -43,6 +46,8 @@ export interface Ingest {
   readonly sources: number;
   readonly issues: readonly Issue[];
   reload(): Promise<ReloadReport>;
+  /** Other indicators for the event path, without a pause. */
+  useIntel(buffers: IntelBuffers): void;
   /** True when everything taken is stored. */
   stop(deadlineMillis: number): Promise<boolean>;
 }
@@ -67,7 +72,12 @@ export async function startIngest(deps: IngestDeps): Promise<Ingest> {
     onError: (error) => log.error('the spool could not be written', { error }),
   });
   let content = await deps.loadContent();
-  const workers = await startWorkers(setupOf(content, deps), { threads: deps.threads, clock, log });
+  const workers = await startWorkers(setupOf(content, deps), {
+    threads: deps.threads,
+    clock,
+    log,
+    ...(deps.intel === undefined ? {} : { intel: deps.intel }),
+  });
   const pipeline = startPipeline({
     node: deps.node,
     spool,
@@ -133,6 +143,7 @@ export async function startIngest(deps: IngestDeps): Promise<Ingest> {
       const rules = content.briefs.length + content.correlations.length;
       return { ...difference, rules, sources: content.sources.length, issues: found, isReplaced };
     },
+    useIntel: workers.useIntel,
     stop,
   };
 }

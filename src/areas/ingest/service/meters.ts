@@ -40,6 +40,10 @@ export function createMeters(metrics: Metrics): Watched & { stop(): void } {
   const stored = metrics.counter('vigie_events_stored_total', 'Events in the event store.');
   const letters = metrics.counter('vigie_dead_letters_total', 'Records that could not go on.');
   const signals = metrics.counter('vigie_signals_total', 'Signals stored.');
+  const suppressed = metrics.counter(
+    'vigie_intel_suppressed_total',
+    'Hits on indicators that a warning list suppressed, by warning list.',
+  );
   const batches = metrics.counter('vigie_batches_total', 'Batches stored.');
   const retries = metrics.counter('vigie_store_retries_total', 'Inserts tried again, by table.');
   const stepMicros = metrics.counter(
@@ -59,6 +63,7 @@ export function createMeters(metrics: Metrics): Watched & { stop(): void } {
       for (const [receiver, sources] of result.bySource) {
         for (const [source, count] of sources) worked.add(count, { receiver, source });
       }
+      for (const [list, count] of result.suppressed) suppressed.add(count, { list });
       timed.add(result.times.timedRecords);
       for (const step of STEPS) stepMicros.add(result.times[step], { step });
     },
