@@ -20,6 +20,8 @@ export interface IntelLiveDeps extends IntelDeps {
   };
   /** Days of the stored past that are searched for new indicators. */
   readonly pastDays: number;
+  /** How often it looks whether something is to be done. */
+  readonly tickMillis?: number;
 }
 
 export interface IntelLive {
@@ -44,6 +46,7 @@ export function createIntelLive(deps: IntelLiveDeps): IntelLive {
   let share: (buffers: IntelBuffers) => void = () => {};
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
+  let searching: Promise<void> | undefined;
 
   async function refresh(): Promise<IntelBuffers | undefined> {
     const fresh = await intel.refresh(stamp);
@@ -93,15 +96,21 @@ export function createIntelLive(deps: IntelLiveDeps): IntelLive {
   }
 
   /** Each part on its own: a store that is down must not keep feeds from being polled. */
-  async function tick(): Promise<void> {
-    for (const part of [pollDue, refreshAndShare, searchTheNew, expire]) {
-      if (stopping.signal.aborted) return;
-      try {
-        await part();
-      } catch (error) {
-        deps.log.error('threat intelligence: one step failed and is tried again', { step: part.name, error });
-      }
+  async function attempt(part: () => Promise<void>): Promise<void> {
+    if (stopping.signal.aborted) return;
+    try {
+      await part();
+    } catch (error) {
+      deps.log.error('threat intelligence: one step failed and is tried again', { step: part.name, error });
     }
+  }
+
+  /** The search of the past may take long: the others do not wait for it. */
+  async function tick(): Promise<void> {
+    for (const part of [pollDue, refreshAndShare, expire]) await attempt(part);
+    searching ??= attempt(searchTheNew).finally(() => {
+      searching = undefined;
+    });
   }
 
   function schedule(): void {
@@ -109,7 +118,7 @@ export function createIntelLive(deps: IntelLiveDeps): IntelLive {
       running = tick().finally(() => {
         if (!stopping.signal.aborted) schedule();
       });
-    }, TICK_MILLIS);
+    }, deps.tickMillis ?? TICK_MILLIS);
     timer.unref();
   }
 
@@ -125,7 +134,10 @@ export function createIntelLive(deps: IntelLiveDeps): IntelLive {
       stopping.abort();
       clearTimeout(timer);
       // What a poll was writing is left as it was: files are replaced whole.
-      await Promise.race([running, setTimeoutAsync(STOP_MILLIS, undefined, { ref: false })]);
+      await Promise.race([
+        Promise.all([running, searching]),
+        setTimeoutAsync(STOP_MILLIS, undefined, { ref: false }),
+      ]);
     },
   };
 }

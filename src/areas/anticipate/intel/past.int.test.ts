@@ -10,6 +10,7 @@ import { writeEventRow } from '../../../model/live/event-row.ts';
 import { writeSignalRow } from '../../../model/live/signal-row.ts';
 import { type OpenEventStore, openEventStore } from '../../../store/index.ts';
 import { createIntel } from './intel.ts';
+import { createIntelLive } from './live.ts';
 import { type PastReport, searchPast } from './past.ts';
 
 const directory = mkdtempSync(path.join(tmpdir(), 'vigie-past-'));
@@ -127,5 +128,34 @@ describe('the search of the stored past', () => {
       },
     ];
     expect(await search({ warnings })).toMatchObject({ suppressed: 1, signals: 0, known: 0 });
+  });
+});
+
+describe('while the service runs', () => {
+  it('a list that arrives is shared with the event path, and searched for in the past', async () => {
+    const shared = Promise.withResolvers<number>();
+    const searched = Promise.withResolvers<object>();
+    const live = createIntelLive({
+      dataDirectory: directory,
+      content: [content],
+      nowMillis: () => NOW,
+      seed: 5,
+      store,
+      pastDays: 3,
+      tickMillis: 20,
+      log: {
+        info: (message, fields) => {
+          if (message.startsWith('stored events')) searched.resolve({ ...fields });
+        },
+        warn: () => {},
+        error: (message, fields) => searched.reject(new Error(`${message} ${JSON.stringify(fields)}`)),
+      },
+    });
+    expect((await live.first())?.indicators).toBeInstanceOf(SharedArrayBuffer);
+    live.start((buffers) => shared.resolve(openIntelIndex(buffers).indicators));
+    await bring('5.txt', ['198.51.100.0/24']);
+    expect(await shared.promise).toBe(2);
+    expect(await searched.promise).toMatchObject({ indicators: 1, signals: 1, windows: 3 });
+    await live.stop();
   });
 });
