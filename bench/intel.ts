@@ -29,7 +29,12 @@ export async function run(corpus: string): Promise<readonly Figure[]> {
   const windows = windowsLines(path.join(corpus, 'mordor_jsonl'));
   const zeek = zeekLines(path.join(corpus, 'zeek_zed/zeek-json'));
   return [
-    { name: 'index of 1,000,000 indicators: build', value: seconds, unit: 's', target: 'a few' },
+    {
+      name: 'index of 1,000,000 indicators: build, processor time',
+      value: seconds,
+      unit: 's',
+      target: 'a few',
+    },
     { name: 'index: shared memory', value: bytes / 1e6, unit: 'MB', target: '≤ 100' },
     ...measure('Windows', windows, corpus, buffers),
     ...measure('Zeek', zeek, corpus, buffers),
@@ -79,14 +84,19 @@ function* indicators(): Generator<Indicator> {
 function build(): { buffers: IntelBuffers; bytes: number; seconds: number } {
   const builder = createIntelIndexBuilder({ lists: [LIST], warnings: [], seed: 5 });
   let adding = 0;
-  for (const indicator of indicators()) {
-    const start = performance.now();
-    builder.add(indicator);
-    adding += performance.now() - start;
-  }
-  const start = performance.now();
+  // Made in blocks first, so that making them is not measured.
+  let block: Indicator[] = [];
+  const addBlock = (): void => {
+    const start = cpuMillis();
+    for (const indicator of block) builder.add(indicator);
+    adding += cpuMillis() - start;
+    block = [];
+  };
+  for (const indicator of indicators()) if (block.push(indicator) === 10_000) addBlock();
+  addBlock();
+  const start = cpuMillis();
   const { buffers, bytes } = builder.finish();
-  return { buffers, bytes, seconds: (adding + performance.now() - start) / 1000 };
+  return { buffers, bytes, seconds: (adding + cpuMillis() - start) / 1000 };
 }
 
 function windowsLines(folder: string): string[] {
@@ -166,10 +176,16 @@ function measure(name: string, lines: readonly string[], corpus: string, buffers
   ];
 }
 
+/** Processor time, not the clock: the machine is shared. Includes what the garbage collector takes. */
+function cpuMillis(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
 function timed(work: () => void): number {
-  const start = performance.now();
+  const start = cpuMillis();
   work();
-  return performance.now() - start;
+  return cpuMillis() - start;
 }
 
 if (import.meta.main) {

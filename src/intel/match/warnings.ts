@@ -10,10 +10,12 @@ import type { Indicator, IntelWarning } from '../../model/live/intel.ts';
 import { createTableBuilder, type TableRow } from '../table/build.ts';
 import { FOREVER, KEY, type KeyType } from '../table/layout.ts';
 import { MAX_FOUND, openTable, type Table } from '../table/look-up.ts';
-import { guessType, refang } from '../values/canonical.ts';
+import { refang } from '../values/canonical.ts';
 import { formatIp, parseIpRange } from '../values/ip.ts';
 import { asciiHost, canonicalUrl } from '../values/url.ts';
 
+/** Answers remembered: the same value hits again and again. */
+const MAX_REMEMBERED = 4096;
 /** Parts and expressions of all lists together. */
 const MAX_SLOW_ENTRIES = 2000;
 
@@ -43,7 +45,9 @@ export function buildWarnings(
     }
   }
   function addEntry(list: WarningList, number: number, value: string): boolean {
-    if (list.match === 'part' || list.match === 'regex') {
+    // Most "parts" are whole host names, which a table holds better than a search through every text.
+    const isHostPart = list.match === 'part' && /^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(value);
+    if ((list.match === 'part' && !isHostPart) || list.match === 'regex') {
       if (slow.parts.length + slow.expressions.length >= MAX_SLOW_ENTRIES) return false;
       const isRegex = list.match === 'regex';
       if (isRegex && compiled(value) === undefined) return false;
@@ -53,7 +57,7 @@ export function buildWarnings(
       });
       return true;
     }
-    const entry = keyOf(list.match, value);
+    const entry = keyOf(list.match === 'part' ? 'host' : list.match, value);
     if (entry !== undefined) builder.add(warningRow(number, entry));
     return entry !== undefined;
   }
@@ -81,17 +85,18 @@ function warningRow(list: number, entry: { type: KeyType; value: string }): Tabl
   return { ...entry, list, confidence: 0, from: 0, until: FOREVER, tags: [] };
 }
 
+const HASH_BY_LENGTH: Readonly<Record<number, KeyType>> = { 32: KEY.md5, 40: KEY.sha1, 64: KEY.sha256 };
+
 /** Where an entry is looked up: a host name with or without those below it, a range, a hash, an address… */
 function keyOf(match: 'exact' | 'host' | 'range', raw: string): { type: KeyType; value: string } | undefined {
   const text = refang(raw);
   const range = parseIpRange(text);
   if (range !== undefined) return { type: KEY.ip, value: formatIp(range) };
   if (match === 'range') return undefined;
-  const type = guessType(text);
-  if (type === 'md5') return { type: KEY.md5, value: text.toLowerCase() };
-  if (type === 'sha1' || type === 'sha256') return { type: KEY[type], value: text.toLowerCase() };
-  if (type === 'email') return { type: KEY.email, value: text.toLowerCase() };
-  if (type === 'url') {
+  const hash = /^[0-9a-f]+$/i.test(text) ? HASH_BY_LENGTH[text.length] : undefined;
+  if (hash !== undefined) return { type: hash, value: text.toLowerCase() };
+  if (text.includes('@') && !text.includes('/')) return { type: KEY.email, value: text.toLowerCase() };
+  if (text.includes('/')) {
     const url = canonicalUrl(text);
     return url === undefined ? undefined : { type: KEY.url, value: url.text };
   }
@@ -126,7 +131,20 @@ export function openWarnings(buffer: SharedArrayBuffer): Warnings {
     const expression = compiled(text);
     return expression === undefined ? [] : [{ list, text, expression }];
   });
+  const speaksOf = (list: number, { type }: Indicator): boolean =>
+    meta.lists[list]?.types.includes(type) === true;
+  const remembered = new Map<string, IntelWarning | undefined>();
+
   function check(indicator: Indicator, value: string): IntelWarning | undefined {
+    const key = `${indicator.type} ${indicator.value} ${value}`;
+    if (remembered.has(key)) return remembered.get(key);
+    const answer = look(indicator, value);
+    if (remembered.size >= MAX_REMEMBERED) remembered.clear();
+    remembered.set(key, answer);
+    return answer;
+  }
+
+  function look(indicator: Indicator, value: string): IntelWarning | undefined {
     const found: { list: number; entry: string }[] = [];
     for (const text of indicator.value === value ? [value] : [value, indicator.value]) {
       for (const row of rowsFor(table, indicator, text)) {
@@ -136,7 +154,7 @@ export function openWarnings(buffer: SharedArrayBuffer): Warnings {
       for (const part of meta.parts)
         if (low.includes(part.text)) found.push({ list: part.list, entry: part.text });
       for (const { list, text: entry, expression } of expressions) {
-        if (expression.matcher(text).find()) found.push({ list, entry });
+        if (speaksOf(list, indicator) && expression.matcher(text).find()) found.push({ list, entry });
       }
     }
     return strictest(meta.lists, found, indicator);
