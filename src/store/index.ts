@@ -1,9 +1,12 @@
 /** The door of the stores. */
+import path from 'node:path';
 import type { EventStore } from '../model/live/event-store.ts';
+import type { Maintenance } from '../model/live/storage.ts';
 import type { Engine } from './clickhouse/engine.ts';
 import { createEventStore } from './clickhouse/event-store.ts';
 import { askExpert, type ExpertAnswer } from './clickhouse/expert.ts';
 import { openServer, type ServerAddress } from './clickhouse/http.ts';
+import { createMaintenance } from './clickhouse/maintenance.ts';
 import { createViews, migrate } from './clickhouse/migrate.ts';
 import { createSearch, type Search } from './clickhouse/search/search.ts';
 import { MIGRATIONS_FOLDER, QUERIES_FOLDER, readSqlFolder, VIEWS_FOLDER } from './clickhouse/sql-files.ts';
@@ -15,6 +18,7 @@ export { openRecordStore, type RecordPlace } from './record/open.ts';
 /** The event store with what only some areas use of it. */
 export interface OpenEventStore extends EventStore {
   readonly search: Search;
+  readonly maintenance: Maintenance;
   /** SQL over the `v_*` views, read-only and bounded. @throws StoreError */
   sql(text: string): Promise<ExpertAnswer>;
 }
@@ -34,6 +38,7 @@ export async function openEventStore(place: EventStorePlace): Promise<OpenEventS
   return {
     ...createEventStore(engine, readSqlFolder(QUERIES_FOLDER)),
     search: createSearch(engine),
+    maintenance: createMaintenance(engine, readSqlFolder(path.join(QUERIES_FOLDER, 'storage'))),
     sql: (text) => askExpert(engine, text),
   };
 }

@@ -9,10 +9,12 @@ import { type ChdbConnection, createChdbConnection } from 'chdb/connection';
 import {
   type Engine,
   INSERT_SETTINGS,
+  plainNames,
   READ_ONLY_SETTINGS,
   type RowInsert,
   type Statement,
   tableOf,
+  withSettings,
 } from './engine.ts';
 
 /** Connections for queries: one thread of libuv's four each, and one is for inserts. */
@@ -37,6 +39,26 @@ export function openEmbedded(directory: string): Engine {
     run: (statement) =>
       onLane(lanes, async (connection) => void (await connection.command(inputOf(statement)))),
     rows: (statement) => onLane(lanes, (connection) => readRows(connection, statement)),
+    toFile: ({ sql, params }, { path, format, settings }) => {
+      const into = `INSERT INTO FUNCTION file({out_path:String}, {out_format:String})`;
+      const files = { out_path: path, out_format: format };
+      return onLane(lanes, async (connection) => {
+        await connection.command({
+          query: withSettings(`${into}\n${sql}`, { ...settings, engine_file_truncate_on_insert: 0 }),
+          query_params: { ...params, ...files },
+        });
+      });
+    },
+    fromFile: ({ table, columns, path }) => {
+      const names = plainNames(columns);
+      const sql = `INSERT INTO ${plainNames([table])} (${names}) SELECT ${names} FROM file({in_path:String}, 'Native')`;
+      return onLane(lanes, async (connection) => {
+        await connection.command({
+          query: withSettings(sql, { max_threads: 1, max_partitions_per_insert_block: 0 }),
+          query_params: { in_path: path },
+        });
+      });
+    },
     readOnly: async (sql) => {
       expert ??= openReadOnly(directory);
       return onLane([await expert], async (connection) => {

@@ -19,6 +19,29 @@ export interface RowInsert {
   readonly token: string;
 }
 
+export interface FileOutput {
+  readonly path: string;
+  /** The engine's name of the format. */
+  readonly format: string;
+  readonly settings: Settings;
+}
+
+export interface FileInput {
+  readonly table: string;
+  readonly columns: readonly string[];
+  readonly path: string;
+}
+
+/**
+ * Names of tables and columns as they may stand in a statement.
+ * @throws Error when one is not plain
+ */
+export function plainNames(names: readonly string[]): string {
+  const odd = names.find((name) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
+  if (odd !== undefined || names.length === 0) throw new Error(`not a plain name: ${odd ?? ''}`);
+  return names.join(', ');
+}
+
 /** An answer as the engine's JSONCompact format gives it. */
 export interface Table {
   readonly columns: readonly { readonly name: string; readonly type: string }[];
@@ -35,6 +58,10 @@ export interface Engine {
   run(statement: Statement): Promise<void>;
   /** A statement that gives rows, as objects. */
   rows(statement: Statement): Promise<unknown[]>;
+  /** What a SELECT gives, into a file that must not be there yet (zstd when its name ends so). */
+  toFile(statement: Statement, out: FileOutput): Promise<void>;
+  /** Native rows of a file (zstd) into a table. */
+  fromFile(input: FileInput): Promise<void>;
   /** One statement in a read-only session with the expert's bounds; rows beyond them are cut. */
   readOnly(sql: string): Promise<Table>;
   close(): Promise<void>;

@@ -1,7 +1,18 @@
 /** The engine by URL: a ClickHouse server or cluster over its HTTP interface. */
+import { createReadStream, createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createZstdCompress, createZstdDecompress } from 'node:zlib';
 import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
-import { type Engine, INSERT_SETTINGS, READ_ONLY_SETTINGS, type Statement, tableOf } from './engine.ts';
+import {
+  type Engine,
+  INSERT_SETTINGS,
+  plainNames,
+  READ_ONLY_SETTINGS,
+  type Statement,
+  tableOf,
+  withSettings,
+} from './engine.ts';
 
 export interface ServerAddress {
   readonly url: string;
@@ -49,6 +60,21 @@ export function openServer(address: ServerAddress): Engine {
     async rows(statement) {
       const result = await client.query({ ...inputOf(statement), format: 'JSONEachRow' });
       return result.json();
+    },
+    async toFile({ sql, params }, { path, format, settings }) {
+      const { stream } = await client.exec({
+        query: `${withSettings(sql, settings)}\nFORMAT ${plainNames([format])}`,
+        ...(params === undefined ? {} : { query_params: { ...params } }),
+      });
+      const out = createWriteStream(path, { flags: 'wx' });
+      await (path.endsWith('.zst') ? pipeline(stream, createZstdCompress(), out) : pipeline(stream, out));
+    },
+    async fromFile({ table, columns, path }) {
+      const { stream } = await client.exec({
+        query: `INSERT INTO ${plainNames([table])} (${plainNames(columns)}) FORMAT Native`,
+        values: createReadStream(path).pipe(createZstdDecompress()),
+      });
+      for await (const _ of stream);
     },
     async readOnly(sql) {
       const result = await client.query({

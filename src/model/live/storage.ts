@@ -1,0 +1,60 @@
+/** What the event store tells about its own storage, and what may be done to it. Types and schemas only. */
+import { z } from 'zod';
+
+export const PartitionSize = z.object({
+  table: z.string(),
+  partition: z.string(),
+  rows: z.number(),
+  bytes: z.number(),
+  parts: z.number(),
+});
+export type PartitionSize = z.infer<typeof PartitionSize>;
+
+export const ColumnSize = z.object({ name: z.string(), bytes: z.number(), plainBytes: z.number() });
+export type ColumnSize = z.infer<typeof ColumnSize>;
+
+export const SourceSize = z.object({
+  source: z.string(),
+  events: z.number(),
+  oldestAtMillis: z.number(),
+  newestAtMillis: z.number(),
+  receivedAtMillis: z.number(),
+});
+export type SourceSize = z.infer<typeof SourceSize>;
+
+/** Events of one source in one partition. */
+export const PartitionAge = SourceSize.extend({ partition: z.string() });
+export type PartitionAge = z.infer<typeof PartitionAge>;
+
+export const EXPORT_FORMATS = ['ndjson', 'csv', 'parquet'] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+export interface ExportRange {
+  readonly fromMillis: number;
+  readonly toMillis: number;
+  /** Absent: all of them. */
+  readonly source?: string;
+}
+
+/** One partition of one table in a file, as the engine writes it. */
+export interface PartitionFile {
+  readonly table: string;
+  readonly partition: string;
+  readonly columns: readonly string[];
+  readonly path: string;
+}
+
+/** The event store's own housekeeping. Every call @throws StoreError. */
+export interface Maintenance {
+  partitions(): Promise<PartitionSize[]>;
+  columns(table: string): Promise<ColumnSize[]>;
+  sources(): Promise<SourceSize[]>;
+  ages(): Promise<PartitionAge[]>;
+  dropPartition(table: string, partition: string): Promise<void>;
+  deleteSource(partition: string, source: string): Promise<void>;
+  /** Writes the file (Native, zstd). */
+  dump(file: PartitionFile): Promise<void>;
+  /** Adds the file's rows to its table, all of them or none, past the table's views. @returns how many */
+  restore(file: PartitionFile): Promise<number>;
+  export(range: ExportRange, format: ExportFormat, path: string): Promise<void>;
+}

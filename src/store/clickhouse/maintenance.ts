@@ -1,0 +1,93 @@
+/** Housekeeping of the event store: sizes, partitions out to files and back, deletion. Decides nothing. */
+import { z } from 'zod';
+import { StoreError } from '../../model/live/event-store.ts';
+import {
+  ColumnSize,
+  type ExportFormat,
+  type Maintenance,
+  PartitionAge,
+  type PartitionFile,
+  PartitionSize,
+  SourceSize,
+} from '../../model/live/storage.ts';
+import { type Engine, type Settings, withSettings } from './engine.ts';
+import { toStoreError } from './errors.ts';
+import { type SqlFile, statementsOf } from './sql-files.ts';
+
+type Params = Readonly<Record<string, unknown>>;
+
+/** One thread, and so much time that only a stuck statement reaches it. */
+const LONG_RUN: Settings = { max_threads: 1, max_execution_time: 6 * 3600 };
+const LOOK: Settings = { max_threads: 1, max_execution_time: 120 };
+const ENGINE_FORMATS: Readonly<Record<ExportFormat, string>> = {
+  ndjson: 'JSONEachRow',
+  csv: 'CSVWithNames',
+  parquet: 'Parquet',
+};
+const Count = z.object({ rows: z.number() });
+
+/** @param queries the files of `queries/storage/` */
+export function createMaintenance(engine: Engine, queries: readonly SqlFile[]): Maintenance {
+  const texts = new Map(queries.map(({ name, text }) => [name, statementsOf(text)[0] ?? '']));
+  const textOf = (name: string): string => texts.get(name) ?? '';
+  const look = async <T>(name: string, row: z.ZodType<T>, params: Params = {}): Promise<T[]> =>
+    attempt(name, async () =>
+      z.array(row).parse(await engine.rows({ sql: withSettings(textOf(name), LOOK), params })),
+    );
+  const run = (name: string, params: Params): Promise<void> =>
+    attempt(name, () => engine.run({ sql: textOf(name), params }));
+  return {
+    partitions: () => look('partitions', PartitionSize),
+    columns: (table) => look('columns', ColumnSize, { table }),
+    sources: () => look('sources', SourceSize),
+    ages: () => look('ages', PartitionAge),
+    dropPartition: (table, partition) => run('drop-partition', { table, partition }),
+    deleteSource: (partition, source) => run('delete-source', { partition, source }),
+    dump: ({ table, partition, path }) =>
+      attempt('dump', () =>
+        engine.toFile(
+          { sql: textOf('dump-partition'), params: { table, partition } },
+          { path, format: 'Native', settings: LONG_RUN },
+        ),
+      ),
+    restore: (file) => restorePartition(file, { engine, run, look }),
+    export: ({ fromMillis, toMillis, source = '' }, format, path) =>
+      attempt('export', () =>
+        engine.toFile(
+          { sql: textOf('export-events'), params: { from: fromMillis, to: toMillis, source } },
+          { path, format: ENGINE_FORMATS[format], settings: LONG_RUN },
+        ),
+      ),
+  };
+}
+
+interface RestoreTools {
+  readonly engine: Engine;
+  run(name: string, params: Params): Promise<void>;
+  look<T>(name: string, row: z.ZodType<T>, params: Params): Promise<T[]>;
+}
+
+async function restorePartition(file: PartitionFile, { engine, run, look }: RestoreTools): Promise<number> {
+  const { table, partition, columns, path } = file;
+  if (engine.cluster !== undefined) {
+    throw new StoreError('a cluster is restored with its own RESTORE … ON CLUSTER', { isRetryable: false });
+  }
+  const target = `restore_${table}`;
+  await run('restore-begin', { table, target });
+  try {
+    await attempt('restore', () => engine.fromFile({ table: target, columns, path }));
+    const [count] = await look('count-rows', Count, { table: target });
+    await run('restore-attach', { table, target, partition });
+    return count?.rows ?? 0;
+  } finally {
+    await run('restore-end', { target });
+  }
+}
+
+async function attempt<T>(what: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw toStoreError(error, what, 'query');
+  }
+}

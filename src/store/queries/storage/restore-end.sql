@@ -1,0 +1,2 @@
+-- Removes what restore-begin made.
+DROP TABLE IF EXISTS {target:Identifier} SYNC;
