@@ -4,8 +4,12 @@
  * that its settings and parameters end with it. What it does not have: users other than one, clusters, replication,
  * compression, progress headers.
  */
+import { randomUUID } from 'node:crypto';
+import { rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Session } from 'chdb';
@@ -57,7 +61,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
       'Code: 243. DB::Exception: Cannot reserve 1.00 MiB, not enough space (NOT_ENOUGH_SPACE)',
     );
   try {
-    const bytes = await execute(url.searchParams, body.toString('utf8'));
+    const bytes = await execute(url.searchParams, body);
     // The work is done and nobody hears of it: what a batch's token is for.
     if (now === 'cut-after') return void request.socket.destroy();
     response.setHeader('X-ClickHouse-Summary', '{}');
@@ -77,8 +81,11 @@ function isKnown(request: IncomingMessage, url: URL): boolean {
   return basic.slice(basic.indexOf(':') + 1) === password || given === password;
 }
 
-async function execute(params: URLSearchParams, body: string): Promise<Buffer> {
+async function execute(params: URLSearchParams, bytes: Buffer): Promise<Buffer> {
+  const native = /^(INSERT INTO .+) FORMAT Native$/s.exec(params.get('query') ?? '')?.[1];
+  if (native !== undefined) return executeNative(native, bytes);
   const query = params.get('query');
+  const body = bytes.toString('utf8');
   const sql = query === null ? body : body === '' ? query : `${query}\n${body}`;
   const session = new Session(directory);
   try {
@@ -93,6 +100,18 @@ async function execute(params: URLSearchParams, body: string): Promise<Buffer> {
     return Buffer.from(result.bytes());
   } finally {
     session.close();
+  }
+}
+
+/** Binary rows do not go through a statement's text: by way of a file. */
+async function executeNative(insert: string, bytes: Buffer): Promise<Buffer> {
+  const file = path.join(tmpdir(), `vigie-native-${randomUUID()}`);
+  writeFileSync(file, bytes);
+  try {
+    await anchor.queryAsync(`${insert} SELECT * FROM file('${file}', 'Native')`);
+    return Buffer.alloc(0);
+  } finally {
+    rmSync(file);
   }
 }
 

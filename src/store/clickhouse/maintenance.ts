@@ -10,7 +10,7 @@ import {
   PartitionSize,
   SourceSize,
 } from '../../model/live/storage.ts';
-import { type Engine, type Settings, withSettings } from './engine.ts';
+import { type Engine, plainNames, type Settings, withSettings } from './engine.ts';
 import { toStoreError } from './errors.ts';
 import { type SqlFile, statementsOf } from './sql-files.ts';
 
@@ -36,6 +36,13 @@ export function createMaintenance(engine: Engine, queries: readonly SqlFile[]): 
     );
   const run = (name: string, params: Params): Promise<void> =>
     attempt(name, () => engine.run({ sql: textOf(name), params }));
+  const begin = (table: string, target: string): Promise<void> =>
+    attempt('restore-begin', () => {
+      const names: Record<string, string> = { table: plainNames([table]), target: plainNames([target]) };
+      return engine.run({
+        sql: textOf('restore-begin').replace(/\{\{(\w+)\}\}/g, (whole, name: string) => names[name] ?? whole),
+      });
+    });
   return {
     partitions: () => look('partitions', PartitionSize),
     columns: (table) => look('columns', ColumnSize, { table }),
@@ -50,7 +57,7 @@ export function createMaintenance(engine: Engine, queries: readonly SqlFile[]): 
           { path, format: 'Native', settings: LONG_RUN },
         ),
       ),
-    restore: (file) => restorePartition(file, { engine, run, look }),
+    restore: (file) => restorePartition(file, { engine, begin, run, look }),
     export: ({ fromMillis, toMillis, source = '' }, format, path) =>
       attempt('export', () =>
         engine.toFile(
@@ -62,18 +69,22 @@ export function createMaintenance(engine: Engine, queries: readonly SqlFile[]): 
 }
 
 interface RestoreTools {
+  begin(table: string, target: string): Promise<void>;
   readonly engine: Engine;
   run(name: string, params: Params): Promise<void>;
   look<T>(name: string, row: z.ZodType<T>, params: Params): Promise<T[]>;
 }
 
-async function restorePartition(file: PartitionFile, { engine, run, look }: RestoreTools): Promise<number> {
+async function restorePartition(
+  file: PartitionFile,
+  { engine, begin, run, look }: RestoreTools,
+): Promise<number> {
   const { table, partition, columns, path } = file;
   if (engine.cluster !== undefined) {
     throw new StoreError('a cluster is restored with its own RESTORE … ON CLUSTER', { isRetryable: false });
   }
   const target = `restore_${table}`;
-  await run('restore-begin', { table, target });
+  await begin(table, target);
   try {
     await attempt('restore', () => engine.fromFile({ table: target, columns, path }));
     const [count] = await look('count-rows', Count, { table: target });

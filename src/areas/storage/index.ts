@@ -1,0 +1,11 @@
+/** The door of storage: what the event store holds, its backups, its exports, and how long it keeps what. */
+export { type BackupReport, backUp, readBackup, restoreBackup, StorageError } from './backup.ts';
+export { exportEvents } from './export.ts';
+export { applyRetention, planRetention, type RetentionReport } from './retention.ts';
+export {
+  checkRetention,
+  DEFAULT_RETENTION_DAYS,
+  MAX_RETENTION_DAYS,
+  MIN_RETENTION_DAYS,
+} from './retention-bounds.ts';
+export { readStatus, type StoreStatus } from './status.ts';
