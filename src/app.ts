@@ -20,6 +20,7 @@ export async function run(argv: readonly string[]): Promise<number> {
       openRecord: async (directory) =>
         (await import('./app/record.ts')).openRecord(directory, config.databaseUrl),
       runLive: async (live, options) => (await import('./app/live.ts')).runLive(live, options),
+      openStorage: async (live) => (await import('./app/events.ts')).openStorage(live),
       receiverKinds: async () => (await import('./areas/ingest/index.ts')).RECEIVER_KINDS,
     };
     return await runProgram(createProgram(argv, deps), argv);

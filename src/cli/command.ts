@@ -5,6 +5,7 @@ import type { Bilingual, Lang } from '../model/lang.ts';
 import type { ReceiverKind } from '../model/live/receiver.ts';
 import type { RecordStore } from '../model/live/record-store.ts';
 import type { RunningService } from '../model/live/service.ts';
+import type { Maintenance } from '../model/live/storage.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import type { LiveConfig } from '../platform/live-config.ts';
@@ -15,6 +16,12 @@ export type RunLive = (
   config: LiveConfig,
   options: { readonly isLogForPeople: boolean },
 ) => Promise<RunningService>;
+
+/** The event store as commands about the store itself use it. */
+export interface OpenedStorage {
+  readonly maintenance: Maintenance;
+  close(): Promise<void>;
+}
 
 export interface CommandContext {
   readonly config: Config;
@@ -30,6 +37,8 @@ export interface CommandContext {
   dataDirectory(): string;
   /** Opens the system of record for the length of the work. */
   withRecord<T>(work: (store: RecordStore) => Promise<T>): Promise<T>;
+  /** @throws StoreError; also when a running service has the embedded store open */
+  openStorage(config: LiveConfig): Promise<OpenedStorage>;
   /** Who runs the command, for the journal. */
   readonly actor: Actor;
   /** Sets the exit code of the process. */

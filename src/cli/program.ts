@@ -14,6 +14,7 @@ import { registerInventory } from './inventory.ts';
 import type { Io } from './io.ts';
 import { registerJournal } from './journal.ts';
 import { registerRules } from './rules.ts';
+import { registerStore } from './store.ts';
 import { registerToken } from './token.ts';
 import { registerConfig, registerUp } from './up.ts';
 import { VERSION } from './version.ts';
@@ -28,10 +29,11 @@ const COMMANDS: readonly RegisterCommand[] = [
   registerToken,
   registerJournal,
   registerIntel,
+  registerStore,
   registerDemo,
 ];
 
-export interface ProgramDeps extends Pick<CommandContext, 'runLive' | 'receiverKinds'> {
+export interface ProgramDeps extends Pick<CommandContext, 'runLive' | 'receiverKinds' | 'openStorage'> {
   readonly config: Config;
   readonly io: Io;
   readonly clock: Clock;
@@ -76,6 +78,7 @@ function createContext(lang: Lang, deps: ProgramDeps, dataDirectory: () => strin
     clock: deps.clock,
     runLive: deps.runLive,
     receiverKinds: deps.receiverKinds,
+    openStorage: deps.openStorage,
     lang,
     dataDirectory,
     withRecord: async (work) => {

@@ -1,5 +1,5 @@
 /** The door of storage: what the event store holds, its backups, its exports, and how long it keeps what. */
-export { type BackupReport, backUp, readBackup, restoreBackup, StorageError } from './backup.ts';
+export { type BackupReport, backUp, restoreBackup, StorageError } from './backup.ts';
 export { exportEvents } from './export.ts';
 export { applyRetention, planRetention, type RetentionReport } from './retention.ts';
 export {
@@ -8,4 +8,5 @@ export {
   MAX_RETENTION_DAYS,
   MIN_RETENTION_DAYS,
 } from './retention-bounds.ts';
+export { setRetention } from './set-retention.ts';
 export { readStatus, type StoreStatus } from './status.ts';

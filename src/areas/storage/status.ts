@@ -1,40 +1,46 @@
 /** What the event store holds and what it costs on disk. Read from its catalogue; only the spans of time read data. */
 import type { ColumnSize, Maintenance, PartitionSize, SourceSize } from '../../model/live/storage.ts';
 
+/** Rows to read texts of, about, for their mean length. */
+const SAMPLE_ROWS = 500_000;
+
 export interface StoreStatus {
   readonly events: number;
   readonly bytesOnDisk: number;
-  /** Of the `raw` column before compression: what the records were when they came. */
+  /** What the records were when they came; from a sample once there are many. */
   readonly rawBytes: number;
   /** `rawBytes` by the bytes of the events table on disk; undefined while it is empty. */
   readonly timesSmaller: number | undefined;
   readonly tables: readonly { readonly table: string; readonly rows: number; readonly bytes: number }[];
   readonly partitions: readonly PartitionSize[];
-  readonly sources: readonly SourceSize[];
-  /** Of the events table, largest on disk first. */
+  readonly sources: readonly (SourceSize & { readonly rawBytes: number })[];
+  /** Of the events table, largest on disk first; of its large parts only. */
   readonly columns: readonly ColumnSize[];
 }
 
 export async function readStatus(
-  maintenance: Pick<Maintenance, 'partitions' | 'columns' | 'sources'>,
+  maintenance: Pick<Maintenance, 'partitions' | 'columns' | 'sources' | 'texts'>,
 ): Promise<StoreStatus> {
-  const [partitions, columns, sources] = await Promise.all([
-    maintenance.partitions(),
-    maintenance.columns('events'),
-    maintenance.sources(),
-  ]);
+  const partitions = await maintenance.partitions();
   const tables = [...Map.groupBy(partitions, ({ table }) => table)].map(([table, inside]) => ({
     table,
     rows: sum(inside.map(({ rows }) => rows)),
     bytes: sum(inside.map(({ bytes }) => bytes)),
   }));
-  const events = tables.find(({ table }) => table === 'events');
-  const rawBytes = columns.find(({ name }) => name === 'raw')?.plainBytes ?? 0;
+  const events = tables.find(({ table }) => table === 'events') ?? { rows: 0, bytes: 0 };
+  const columns = await maintenance.columns('events');
+  const means = await maintenance.texts(Math.max(1, Math.floor(events.rows / SAMPLE_ROWS)));
+  const sources = (await maintenance.sources()).map((row) => ({
+    ...row,
+    // A source too rare for the sample counts for little anyway.
+    rawBytes: Math.round(row.events * (means.find(({ source }) => source === row.source)?.meanBytes ?? 0)),
+  }));
+  const rawBytes = sum(sources.map((row) => row.rawBytes));
   return {
-    events: events?.rows ?? 0,
+    events: events.rows,
     bytesOnDisk: sum(tables.map(({ bytes }) => bytes)),
     rawBytes,
-    timesSmaller: events === undefined || events.bytes === 0 ? undefined : rawBytes / events.bytes,
+    timesSmaller: events.bytes === 0 ? undefined : rawBytes / events.bytes,
     tables,
     partitions: partitions.filter(({ table }) => table === 'events'),
     sources,

@@ -22,6 +22,10 @@ export const SourceSize = z.object({
 });
 export type SourceSize = z.infer<typeof SourceSize>;
 
+/** Mean length of a source's texts, from a sample. */
+export const TextSize = z.object({ source: z.string(), meanBytes: z.number() });
+export type TextSize = z.infer<typeof TextSize>;
+
 /** Events of one source in one partition. */
 export const PartitionAge = SourceSize.extend({ partition: z.string() });
 export type PartitionAge = z.infer<typeof PartitionAge>;
@@ -47,7 +51,10 @@ export interface PartitionFile {
 /** The event store's own housekeeping. Every call @throws StoreError. */
 export interface Maintenance {
   partitions(): Promise<PartitionSize[]>;
+  /** Sizes are of large parts only; small ones keep their columns in one file. */
   columns(table: string): Promise<ColumnSize[]>;
+  /** From one block of rows in so many. */
+  texts(oneIn: number): Promise<TextSize[]>;
   sources(): Promise<SourceSize[]>;
   ages(): Promise<PartitionAge[]>;
   dropPartition(table: string, partition: string): Promise<void>;

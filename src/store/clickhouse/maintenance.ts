@@ -9,6 +9,7 @@ import {
   type PartitionFile,
   PartitionSize,
   SourceSize,
+  TextSize,
 } from '../../model/live/storage.ts';
 import { type Engine, plainNames, type Settings, withSettings } from './engine.ts';
 import { toStoreError } from './errors.ts';
@@ -35,17 +36,11 @@ export function createMaintenance(engine: Engine, queries: readonly SqlFile[]): 
       z.array(row).parse(await engine.rows({ sql: withSettings(textOf(name), LOOK), params })),
     );
   const run = (name: string, params: Params): Promise<void> =>
-    attempt(name, () => engine.run({ sql: textOf(name), params }));
-  const begin = (table: string, target: string): Promise<void> =>
-    attempt('restore-begin', () => {
-      const names: Record<string, string> = { table: plainNames([table]), target: plainNames([target]) };
-      return engine.run({
-        sql: textOf('restore-begin').replace(/\{\{(\w+)\}\}/g, (whole, name: string) => names[name] ?? whole),
-      });
-    });
+    attempt(name, () => engine.run({ sql: nameTables(textOf(name), params), params }));
   return {
     partitions: () => look('partitions', PartitionSize),
     columns: (table) => look('columns', ColumnSize, { table }),
+    texts: (oneIn) => look('texts', TextSize, { one_in: oneIn }),
     sources: () => look('sources', SourceSize),
     ages: () => look('ages', PartitionAge),
     dropPartition: (table, partition) => run('drop-partition', { table, partition }),
@@ -57,7 +52,7 @@ export function createMaintenance(engine: Engine, queries: readonly SqlFile[]): 
           { path, format: 'Native', settings: LONG_RUN },
         ),
       ),
-    restore: (file) => restorePartition(file, { engine, begin, run, look }),
+    restore: (file) => restorePartition(file, { engine, run, look }),
     export: ({ fromMillis, toMillis, source = '' }, format, path) =>
       attempt('export', () =>
         engine.toFile(
@@ -68,23 +63,24 @@ export function createMaintenance(engine: Engine, queries: readonly SqlFile[]): 
   };
 }
 
+/** Some statements take no parameter for a table: `{{table}}` is put in as text, once it proved to be a plain name. */
+function nameTables(text: string, params: Params): string {
+  return text.replace(/\{\{(\w+)\}\}/g, (_, name: string) => plainNames([String(params[name])]));
+}
+
 interface RestoreTools {
-  begin(table: string, target: string): Promise<void>;
   readonly engine: Engine;
   run(name: string, params: Params): Promise<void>;
   look<T>(name: string, row: z.ZodType<T>, params: Params): Promise<T[]>;
 }
 
-async function restorePartition(
-  file: PartitionFile,
-  { engine, begin, run, look }: RestoreTools,
-): Promise<number> {
+async function restorePartition(file: PartitionFile, { engine, run, look }: RestoreTools): Promise<number> {
   const { table, partition, columns, path } = file;
   if (engine.cluster !== undefined) {
     throw new StoreError('a cluster is restored with its own RESTORE … ON CLUSTER', { isRetryable: false });
   }
   const target = `restore_${table}`;
-  await begin(table, target);
+  await run('restore-begin', { table, target });
   try {
     await attempt('restore', () => engine.fromFile({ table: target, columns, path }));
     const [count] = await look('count-rows', Count, { table: target });

@@ -1,2 +1,2 @@
 -- Removes what restore-begin made.
-DROP TABLE IF EXISTS {target:Identifier} SYNC;
+DROP TABLE IF EXISTS {{target}} SYNC;

@@ -1,0 +1,117 @@
+/** Words of `vigie store`, in both languages. Data only. */
+import type { Lang } from '../../model/lang.ts';
+
+const en = {
+  store: 'The event store: what it holds and costs, backups, exports, how long events are kept',
+  config: 'configuration file of the service',
+  json: 'as JSON',
+  status: 'show events, bytes on disk against the text as it came, days, sources and columns',
+  backup: 'write a backup of every event, signal and dead letter into an empty folder',
+  restore: 'check a backup and restore it into an event store without events',
+  export: 'write the events of a span of time into one file',
+  from: 'since when (2026-11-01, 2026-11-01T08:00Z)',
+  to: 'until when, not included (default: now)',
+  source: 'of this source only',
+  format: 'format of the file',
+  out: 'file to write; must not be there yet',
+  retention: 'show how long each source is kept; --set changes it, --apply deletes what is over its time',
+  set: 'SOURCE=DAYS, or SOURCE=default',
+  apply: 'delete now what is over its time (the running service does it each night)',
+  none: (directory: string) => `there is no event store in ${directory}`,
+  inUse:
+    'the event store is in use by a running service (vigie up): stop it first, or ask the service itself',
+  badSet: (text: string) => `--set "${text}": expected SOURCE=DAYS or SOURCE=default`,
+  badTime: (text: string) => `"${text}": expected 2026-11-01 or 2026-11-01T08:00Z`,
+  total: (events: string, bytes: string, raw: string, times: string) =>
+    `${events} events, ${bytes} on disk; their text was ${raw} (${times} times smaller)`,
+  saved: (partitions: number, rows: string, bytes: string) =>
+    `Saved: ${rows} rows in ${partitions} files, ${bytes}. Keep a copy where this machine cannot write.`,
+  restored: (partitions: number, rows: string) => `Restored: ${rows} rows from ${partitions} files.`,
+  exported: (file: string) => `Written: ${file}`,
+  deleted: (events: string, held: string) =>
+    `Deleted: ${events} events. Kept by a legal hold though over their time: ${held}.`,
+  columns: {
+    source: 'source',
+    events: 'events',
+    raw: 'their text',
+    oldest: 'oldest (UTC)',
+    newest: 'newest (UTC)',
+    day: 'day',
+    bytes: 'on disk',
+    parts: 'parts',
+    column: 'column',
+    plain: 'before compression',
+    ratio: 'times smaller',
+  },
+  after: `
+Examples:
+  vigie store status
+  vigie store backup /mnt/backup/vigie-2026-11-26
+  vigie --data /srv/vigie-restored store restore /mnt/backup/vigie-2026-11-26
+  vigie store export --from 2026-11-25 --to 2026-11-26 --format parquet --out night.parquet
+  vigie store retention --set windows-security=730
+
+An embedded store (the default) belongs to one process: stop vigie up first.
+
+Exit codes: 0 done · 2 wrong usage, or not done for the reason shown
+`,
+};
+
+const fr: typeof en = {
+  store: 'Le magasin d’événements : contenu et coût, sauvegardes, exports, durée de conservation',
+  config: 'fichier de configuration du service',
+  json: 'en JSON',
+  status: 'montrer événements, octets sur disque face au texte reçu, jours, sources et colonnes',
+  backup: 'sauvegarder événements, signaux et lettres mortes dans un dossier vide',
+  restore: 'vérifier une sauvegarde et la restaurer dans un magasin sans événement',
+  export: 'écrire les événements d’un intervalle de temps dans un fichier',
+  from: 'depuis quand (2026-11-01, 2026-11-01T08:00Z)',
+  to: 'jusqu’à quand, exclu (par défaut : maintenant)',
+  source: 'de cette source seulement',
+  format: 'format du fichier',
+  out: 'fichier à écrire ; ne doit pas exister',
+  retention:
+    'montrer la durée de conservation par source ; --set la change, --apply supprime ce qui l’a dépassée',
+  set: 'SOURCE=JOURS, ou SOURCE=default',
+  apply: 'supprimer maintenant ce qui a dépassé sa durée (le service le fait chaque nuit)',
+  none: (directory: string) => `il n’y a pas de magasin d’événements dans ${directory}`,
+  inUse:
+    'le magasin d’événements est utilisé par un service en marche (vigie up) : arrêtez-le d’abord, ou demandez au service lui-même',
+  badSet: (text: string) => `--set "${text}" : attendu SOURCE=JOURS ou SOURCE=default`,
+  badTime: (text: string) => `"${text}" : attendu 2026-11-01 ou 2026-11-01T08:00Z`,
+  total: (events: string, bytes: string, raw: string, times: string) =>
+    `${events} événements, ${bytes} sur disque ; leur texte faisait ${raw} (${times} fois moins)`,
+  saved: (partitions: number, rows: string, bytes: string) =>
+    `Sauvegardé : ${rows} lignes en ${partitions} fichiers, ${bytes}. Gardez-en une copie là où cette machine ne peut pas écrire.`,
+  restored: (partitions: number, rows: string) => `Restauré : ${rows} lignes de ${partitions} fichiers.`,
+  exported: (file: string) => `Écrit : ${file}`,
+  deleted: (events: string, held: string) =>
+    `Supprimé : ${events} événements. Gardés par une conservation légale malgré leur durée : ${held}.`,
+  columns: {
+    source: 'source',
+    events: 'événements',
+    raw: 'leur texte',
+    oldest: 'plus ancien (UTC)',
+    newest: 'plus récent (UTC)',
+    day: 'jour',
+    bytes: 'sur disque',
+    parts: 'morceaux',
+    column: 'colonne',
+    plain: 'avant compression',
+    ratio: 'fois moins',
+  },
+  after: `
+Exemples :
+  vigie store status
+  vigie store backup /mnt/sauvegarde/vigie-2026-11-26
+  vigie --data /srv/vigie-restaure store restore /mnt/sauvegarde/vigie-2026-11-26
+  vigie store export --from 2026-11-25 --to 2026-11-26 --format parquet --out nuit.parquet
+  vigie store retention --set windows-security=730
+
+Un magasin embarqué (par défaut) appartient à un seul processus : arrêtez d’abord vigie up.
+
+Codes de sortie : 0 fait · 2 mauvais usage, ou rien de fait pour la raison affichée
+`,
+};
+
+export const STORE_TEXT: Readonly<Record<Lang, typeof en>> = { en, fr };

@@ -1,0 +1,204 @@
+/** `vigie store status|backup|restore|export|retention`: the event store itself. */
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { type Command, Option } from 'commander';
+import {
+  applyRetention,
+  backUp,
+  DEFAULT_RETENTION_DAYS,
+  exportEvents,
+  readStatus,
+  restoreBackup,
+  StorageError,
+  setRetention,
+} from '../areas/storage/index.ts';
+import { StoreError } from '../model/live/event-store.ts';
+import { EXPORT_FORMATS, type ExportFormat, type Maintenance } from '../model/live/storage.ts';
+import { ConfigError } from '../platform/config.ts';
+import { type LiveConfig, readLiveConfig } from '../platform/live-config.ts';
+import { type CommandContext, UsageError } from './command.ts';
+import { STORE_TEXT } from './i18n/store-text.ts';
+import { bytesText, numberText, statusTables } from './store-status.ts';
+
+interface CommonFlags {
+  readonly config?: string;
+  readonly json?: true;
+}
+
+interface ExportFlags extends CommonFlags {
+  readonly from: string;
+  readonly to?: string;
+  readonly source?: string;
+  readonly format: ExportFormat;
+  readonly out: string;
+}
+
+interface RetentionFlags extends CommonFlags {
+  readonly set?: string;
+  readonly apply?: true;
+}
+
+/** ClickHouse: another process has the directory. */
+const CANNOT_LOCK = 76;
+
+export function registerStore(program: Command, context: CommandContext): void {
+  const text = STORE_TEXT[context.lang];
+  const store = program.command('store').description(text.store).addHelpText('after', text.after);
+  const add = (name: string, description: string): Command =>
+    store
+      .command(name)
+      .description(description)
+      .option('--config <file>', text.config)
+      .option('--json', text.json);
+  add('status', text.status).action((flags: CommonFlags) => status(flags, context));
+  add('backup <directory>', text.backup).action((directory: string, flags: CommonFlags) =>
+    backup(directory, flags, context),
+  );
+  add('restore <directory>', text.restore).action((directory: string, flags: CommonFlags) =>
+    restore(directory, flags, context),
+  );
+  add('export', text.export)
+    .requiredOption('--from <time>', text.from)
+    .option('--to <time>', text.to)
+    .option('--source <id>', text.source)
+    .addOption(new Option('--format <format>', text.format).choices([...EXPORT_FORMATS]).default('ndjson'))
+    .requiredOption('--out <file>', text.out)
+    .action((flags: ExportFlags) => exportRange(flags, context));
+  add('retention', text.retention)
+    .option('--set <source=days>', text.set)
+    .option('--apply', text.apply)
+    .action((flags: RetentionFlags) => retention(flags, context));
+}
+
+async function status(flags: CommonFlags, context: CommandContext): Promise<void> {
+  const found = await withStorage(flags, { context }, readStatus);
+  await context.io.out(flags.json === true ? `${JSON.stringify(found)}\n` : statusTables(found, context));
+}
+
+async function backup(directory: string, flags: CommonFlags, context: CommandContext): Promise<void> {
+  const report = await withStorage(flags, { context }, (maintenance) =>
+    backUp(maintenance, directory, context.clock.nowMillis()),
+  );
+  const { partitions, rows, bytes } = report;
+  const sentence = STORE_TEXT[context.lang].saved(
+    partitions,
+    numberText(rows, context),
+    bytesText(bytes, context),
+  );
+  await say(report, sentence, { flags, context });
+}
+
+async function restore(directory: string, flags: CommonFlags, context: CommandContext): Promise<void> {
+  const report = await withStorage(flags, { context, mayBeNew: true }, (maintenance) =>
+    restoreBackup(maintenance, directory),
+  );
+  const sentence = STORE_TEXT[context.lang].restored(report.partitions, numberText(report.rows, context));
+  await say(report, sentence, { flags, context });
+}
+
+async function exportRange(flags: ExportFlags, context: CommandContext): Promise<void> {
+  const range = {
+    fromMillis: timeOf(flags.from, context),
+    toMillis: flags.to === undefined ? context.clock.nowMillis() : timeOf(flags.to, context),
+    ...(flags.source === undefined ? {} : { source: flags.source }),
+  };
+  await withStorage(flags, { context }, (maintenance) =>
+    exportEvents(maintenance, range, { format: flags.format, file: flags.out }),
+  );
+  await say({ file: path.resolve(flags.out) }, STORE_TEXT[context.lang].exported(flags.out), {
+    flags,
+    context,
+  });
+}
+
+async function retention(flags: RetentionFlags, context: CommandContext): Promise<void> {
+  const text = STORE_TEXT[context.lang];
+  if (flags.set !== undefined) {
+    const [, source, days] = /^([\w.-]+)=(\d{1,6}|default)$/.exec(flags.set) ?? [];
+    if (source === undefined) throw new UsageError(text.badSet(flags.set));
+    const change = { source, days: days === 'default' ? undefined : Number(days) };
+    await inWords(context, () => context.withRecord((record) => setRetention(record, context.actor, change)));
+  }
+  const rules = await context.withRecord(async (record) => ({
+    sources: await record.sources.list(),
+    holds: await record.holds.list(),
+    nowMillis: context.clock.nowMillis(),
+  }));
+  if (flags.apply === true) {
+    const report = await withStorage(flags, { context }, (maintenance) => applyRetention(maintenance, rules));
+    const sentence = text.deleted(
+      numberText(report.deletedEvents, context),
+      numberText(report.heldEvents, context),
+    );
+    return say(report, sentence, { flags, context });
+  }
+  const told = rules.sources.filter(({ retentionDays }) => retentionDays !== undefined);
+  const rows = [
+    ...told.map(({ source, retentionDays }) => `${source}  ${retentionDays}`),
+    `*  ${DEFAULT_RETENTION_DAYS}`,
+  ];
+  await say({ defaultDays: DEFAULT_RETENTION_DAYS, sources: told }, rows.join('\n'), { flags, context });
+}
+
+async function say(
+  report: object,
+  sentence: string,
+  { flags, context }: { readonly flags: CommonFlags; readonly context: CommandContext },
+): Promise<void> {
+  await context.io.out(`${flags.json === true ? JSON.stringify(report) : sentence}\n`);
+}
+
+/** @throws UsageError saying why the store could not be opened or the work not be done */
+async function withStorage<T>(
+  flags: CommonFlags,
+  { context, mayBeNew = false }: { readonly context: CommandContext; readonly mayBeNew?: boolean },
+  work: (maintenance: Maintenance) => Promise<T>,
+): Promise<T> {
+  const config = await readConfiguration(flags, context);
+  const directory = path.join(config.dataDirectory, 'events');
+  if (config.eventStore.kind === 'embedded' && !mayBeNew && !existsSync(directory)) {
+    throw new UsageError(STORE_TEXT[context.lang].none(directory));
+  }
+  return inWords(context, async () => {
+    const storage = await context.openStorage(config);
+    try {
+      return await work(storage.maintenance);
+    } finally {
+      await storage.close();
+    }
+  });
+}
+
+async function readConfiguration(flags: CommonFlags, context: CommandContext): Promise<LiveConfig> {
+  const overrides = {
+    dataDirectory: context.dataDirectory(),
+    ...(flags.config === undefined ? {} : { configFile: flags.config }),
+  };
+  const kinds = await context.receiverKinds();
+  try {
+    return readLiveConfig(overrides, { config: context.config, kinds, cores: availableParallelism() });
+  } catch (error) {
+    if (error instanceof ConfigError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+async function inWords<T>(context: CommandContext, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof StorageError) throw new UsageError(context.say(error.sentence));
+    if (error instanceof StoreError) {
+      const isInUse = error.engineCode === CANNOT_LOCK;
+      throw new UsageError(isInUse ? STORE_TEXT[context.lang].inUse : error.message);
+    }
+    throw error;
+  }
+}
+
+function timeOf(text: string, context: CommandContext): number {
+  const millis = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(millis)) throw new UsageError(STORE_TEXT[context.lang].badTime(text));
+  return millis;
+}
