@@ -73,7 +73,7 @@ export async function backUp(
  * Reads a backup's manifest and checks every file against it.
  * @throws StorageError naming the first file that is missing or damaged
  */
-export async function readBackup(directory: string): Promise<Manifest> {
+async function readBackup(directory: string): Promise<Manifest> {
   const root = path.resolve(directory);
   if (!existsSync(path.join(root, MANIFEST))) {
     throw new StorageError({
