@@ -86,6 +86,8 @@ export const INSERT_SETTINGS: Settings = {
   /** A batch of an old archive spans many days. */
   max_partitions_per_insert_block: 0,
   input_format_null_as_default: 0,
+  /** The full-text index is built by merges. */
+  materialize_skip_indexes_on_insert: 0,
 };
 
 /** What holds an expert's statement. One row more than shown, to know that there were more. */
