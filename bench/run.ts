@@ -16,6 +16,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run: Bench }>>> = {
   correlate: () => import('./correlate.ts'),
   codecs: () => import('./codecs.ts'),
   framing: () => import('./framing.ts'),
+  store: () => import('./store.ts'),
   intel: () => import('./intel.ts'),
   inventory: () => import('./inventory.ts'),
   'receive-http': () => import('./receive-http.ts'),

@@ -1,0 +1,224 @@
+/**
+ * The event store: processor time of an insert, bytes on disk, and searches over many stored events. Run alone with
+ * `node bench/store.ts [EVENTS]` (default 2,000,000; the design's figure is 50,000,000: about 20 GB of temporary disk
+ * and an hour). The many are firewall lines, stored by the real path once and then copied inside the engine with
+ * other times, users, hosts and numbers in their text.
+ */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createDecoder } from '../src/codecs/index.ts';
+import type { Event } from '../src/model/event.ts';
+import { writeEventRow } from '../src/model/live/event-row.ts';
+import { compileContent, type Normaliser } from '../src/normalise/index.ts';
+import { loadSourceContent, SHIPPED_CONTENT } from '../src/platform/content.ts';
+import type { Engine } from '../src/store/clickhouse/engine.ts';
+import { createEventStore } from '../src/store/clickhouse/event-store.ts';
+import { createMaintenance } from '../src/store/clickhouse/maintenance.ts';
+import { createViews, migrate } from '../src/store/clickhouse/migrate.ts';
+import {
+  MIGRATIONS_FOLDER,
+  QUERIES_FOLDER,
+  readSqlFolder,
+  VIEWS_FOLDER,
+} from '../src/store/clickhouse/sql-files.ts';
+import { corpusDir } from '../test/corpus.ts';
+import type { Figure } from './figure.ts';
+
+const BATCH = 5_000;
+const WINDOWS_EVENTS = 30_000;
+const LINES = 100_000;
+const DEFAULT_MANY = 2_000_000;
+const NOW = Date.UTC(2026, 10, 26);
+const DAY_SECONDS = 86_400;
+const SENDER = { receiver: 'syslog-tcp', peer: '10.0.0.7' };
+
+// As bin/vigie.mjs does; read when the engine's library is loaded, below.
+process.env.JE_MALLOC_CONF ??= 'thp:always,dirty_decay_ms:60000,muzzy_decay_ms:60000';
+const { openEmbedded } = await import('../src/store/clickhouse/embedded.ts');
+
+export async function run(corpus: string, many = DEFAULT_MANY): Promise<readonly Figure[]> {
+  const directory = mkdtempSync(path.join(tmpdir(), 'vigie-bench-store-'));
+  try {
+    return await measure(directory, corpus, many);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+async function measure(directory: string, corpus: string, many: number): Promise<Figure[]> {
+  const { sources, envelopes } = loadSourceContent([SHIPPED_CONTENT]).value;
+  const normaliser = compileContent(sources, envelopes).value;
+  const [engine, emptyStart] = await timed(() => open(directory));
+  const windows = await measureInsert(engine, windowsEvents(corpus, normaliser), 'Windows events');
+  await engine.run({ sql: 'OPTIMIZE TABLE events FINAL' });
+  const windowsDisk = await diskFigures(engine, 'Windows events');
+  await engine.run({ sql: 'TRUNCATE TABLE events' });
+  const lines = await measureInsert(engine, firewallEvents(normaliser), 'firewall lines');
+  await multiply(engine, many);
+  const disk = await diskFigures(engine, `${many} firewall lines`);
+  const searches = await measureSearches(engine, many);
+  await engine.close();
+  const [again, fullStart] = await timed(() => open(directory));
+  await again.close();
+  return [
+    { name: 'open an empty store', value: emptyStart, unit: 's', target: '≤ 3' },
+    ...windows,
+    ...windowsDisk,
+    ...lines,
+    ...disk,
+    ...searches,
+    { name: `open a store of ${many} events`, value: fullStart, unit: 's', target: '≤ 10' },
+  ];
+}
+
+async function open(directory: string): Promise<Engine> {
+  const engine = openEmbedded(directory);
+  await migrate(engine, readSqlFolder(MIGRATIONS_FOLDER));
+  await createViews(engine, readSqlFolder(VIEWS_FOLDER));
+  return engine;
+}
+
+async function timed<T>(work: () => Promise<T>): Promise<[T, number]> {
+  const begun = performance.now();
+  return [await work(), (performance.now() - begun) / 1000];
+}
+
+function windowsEvents(corpus: string, normaliser: Normaliser): Event[] {
+  const folder = path.join(corpus, 'mordor_jsonl');
+  const events: Event[] = [];
+  for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    if (!file.endsWith('.jsonl') || events.length >= WINDOWS_EVENTS) continue;
+    events.push(...decode(readFileSync(path.join(folder, file)).subarray(0, 8_000_000), normaliser));
+  }
+  return events.slice(0, WINDOWS_EVENTS);
+}
+
+function firewallEvents(normaliser: Normaliser): Event[] {
+  const lines = Array.from({ length: LINES }, (_, n) => {
+    const time = new Date(NOW - (LINES - n) * 10).toISOString();
+    const address = `10.${n % 7}.${(n * 31) % 250}.${(n * 17) % 250}`;
+    return `<134>1 ${time} fw${n % 20}.chu.local kernel - - - [${n}.${n % 1_000_000}] FORWARD ACCEPT IN=eth${n % 4} OUT=eth${(n + 1) % 4} MAC=00:16:3e:5e:6c:${n % 90}:00:16:3e:7a:1b:2c:08:00 SRC=${address} DST=192.0.2.${n % 250} LEN=${60 + (n % 1400)} TOS=0x00 PREC=0x00 TTL=${60 + (n % 5)} ID=${(n * 7919) % 65_536} DF PROTO=TCP SPT=${1024 + ((n * 104_729) % 60_000)} DPT=${[443, 80, 53, 22][n % 4]} WINDOW=64240 RES=0x00 SYN URGP=0`;
+  });
+  return decode(Buffer.from(`${lines.join('\n')}\n`), normaliser);
+}
+
+function decode(bytes: Uint8Array, normaliser: Normaliser): Event[] {
+  const events: Event[] = [];
+  const context = { siteZone: 'UTC', referenceMicros: NOW * 1000 };
+  const decoder = createDecoder(
+    { path: 'bench' },
+    {
+      record: (record) => {
+        const outcome = normaliser.normalise(record, context);
+        if (outcome.kind === 'ok') events.push(outcome.value);
+      },
+      issue: () => {},
+    },
+  );
+  decoder.push(bytes);
+  decoder.end();
+  return events;
+}
+
+async function measureInsert(engine: Engine, events: readonly Event[], name: string): Promise<Figure[]> {
+  const store = createEventStore(engine, []);
+  for (const event of events) void event.ecs;
+  const begun = process.cpuUsage();
+  const rows = events.map((event, seq) =>
+    writeEventRow(event, { node: 1, seq, sender: SENDER, receivedAtMillis: NOW }),
+  );
+  const writing = process.cpuUsage(begun);
+  const batches = Array.from({ length: Math.ceil(rows.length / BATCH) }, (_, index) =>
+    Buffer.from(`${rows.slice(index * BATCH, (index + 1) * BATCH).join('\n')}\n`),
+  );
+  const inserting = process.cpuUsage();
+  for (const [index, batch] of batches.entries()) await store.insert('events', batch, `${name}-${index}`);
+  const inserted = process.cpuUsage(inserting);
+  const text = events.reduce((sum, event) => sum + Buffer.byteLength(event.text ?? ''), 0);
+  const each = (usage: NodeJS.CpuUsage): number => (usage.user + usage.system) / events.length;
+  return [
+    { name: `${name}: length of their text`, value: text / events.length, unit: 'bytes' },
+    { name: `${name}: writing a row, processor time`, value: each(writing), unit: 'µs' },
+    {
+      name: `${name}: inserting it, processor time, merges of meanwhile included`,
+      value: each(inserted),
+      unit: 'µs',
+    },
+  ];
+}
+
+async function diskFigures(engine: Engine, name: string): Promise<Figure[]> {
+  const maintenance = createMaintenance(engine, readSqlFolder(path.join(QUERIES_FOLDER, 'storage')));
+  const inside = (await maintenance.partitions()).filter(({ table }) => table === 'events');
+  const bytes = inside.reduce((sum, row) => sum + row.bytes, 0);
+  const rows = inside.reduce((sum, row) => sum + row.rows, 0);
+  const [length] = (await engine.rows({
+    sql: 'SELECT avg(length(raw)) AS bytes FROM (SELECT raw FROM events LIMIT 200000)',
+  })) as { bytes: number }[];
+  return [
+    { name: `${name}: bytes on disk, text index included`, value: bytes / rows, unit: 'bytes' },
+    {
+      name: `${name}: times smaller than their text`,
+      value: ((length?.bytes ?? 0) * rows) / bytes,
+      unit: '×',
+      target: '≥ 10',
+    },
+  ];
+}
+
+/** Copies inside the engine until there are so many, over the last two days. */
+async function multiply(engine: Engine, many: number): Promise<void> {
+  await engine.run({ sql: 'CREATE TABLE seed AS events' });
+  await engine.run({ sql: 'INSERT INTO seed SELECT * FROM events' });
+  await engine.run({ sql: 'TRUNCATE TABLE events' });
+  for (let done = 0; done < many; done += LINES) {
+    await engine.run({
+      sql: `INSERT INTO events SELECT * REPLACE (
+        seq + {done:UInt64} AS seq,
+        toDateTime64({now:UInt32}, 6, 'UTC') - toIntervalMicrosecond(rand64(1) % ${2 * DAY_SECONDS * 1e6}) AS time,
+        concat('user', toString(rand(2) % 5000)) AS user_name,
+        concat('host', toString(rand(3) % 800)) AS host_name,
+        concat(raw, ' ct=', hex(rand64(4)), if(seq + {done:UInt64} = {needle:UInt64}, ' zz9needle9zz', '')) AS raw)
+      FROM seed SETTINGS materialize_skip_indexes_on_insert = 0`,
+      params: { done, now: NOW / 1000, needle: Math.floor(many / 2) },
+    });
+  }
+  await engine.run({ sql: 'OPTIMIZE TABLE events FINAL' });
+}
+
+async function measureSearches(engine: Engine, many: number): Promise<Figure[]> {
+  const since = `time >= toDateTime64(${NOW / 1000 - DAY_SECONDS}, 6, 'UTC')`;
+  const searches: Readonly<Record<string, string>> = {
+    'a rare term in the text': `SELECT * FROM v_events WHERE ${since} AND raw ILIKE '%9needle9%' ORDER BY time DESC LIMIT 100`,
+    'a rare term and an exact user': `SELECT * FROM v_events WHERE ${since} AND raw ILIKE '%9needle9%' AND user_name = 'user77' ORDER BY time DESC LIMIT 100`,
+    'an exact user, first 100 events': `SELECT * FROM v_events WHERE ${since} AND user_name = 'user77' ORDER BY time DESC, node DESC, seq DESC LIMIT 100`,
+    'a histogram of everything': `SELECT toStartOfInterval(time, INTERVAL 15 MINUTE) AS t, count() FROM v_events WHERE ${since} GROUP BY t ORDER BY t`,
+    'a histogram of one user': `SELECT toStartOfInterval(time, INTERVAL 15 MINUTE) AS t, count() FROM v_events WHERE ${since} AND user_name = 'user77' GROUP BY t ORDER BY t`,
+  };
+  const figures: Figure[] = [];
+  for (const [name, sql] of Object.entries(searches)) {
+    for (const threads of [1, 2]) {
+      const statement = { sql: `${sql} SETTINGS max_threads = ${threads}` };
+      const [, first] = await timed(() => engine.rows(statement));
+      figures.push({
+        name: `last 24 h of ${many}: ${name}, ${threads} thread(s)`,
+        value: first,
+        unit: 's',
+        target: '≤ 1',
+      });
+    }
+  }
+  return figures;
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const corpus = corpusDir();
+  if (corpus !== undefined) {
+    for (const { name, value, unit, target } of await run(corpus, Number(process.argv[2] ?? DEFAULT_MANY))) {
+      console.log(
+        `${name.padEnd(80)} ${value.toFixed(2)} ${unit}${target === undefined ? '' : ` (target ${target})`}`,
+      );
+    }
+  }
+}
