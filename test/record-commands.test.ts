@@ -31,7 +31,8 @@ async function runIn(directory: string, args: readonly string[]): Promise<Comman
   const openRecord = (dataDirectory: string) =>
     openRecordStore({ kind: 'sqlite', file: path.join(dataDirectory, 'record.db') }, { clock: systemClock });
   const argv = [...args, '--data', directory];
-  const unused = { runLive: () => Promise.reject(new Error('not here')), receiverKinds: async () => [] };
+  const refuse = () => Promise.reject(new Error('not here'));
+  const unused = { runLive: refuse, openStorage: refuse, receiverKinds: async () => [] };
   const deps = { config: readConfig({}), io, clock: systemClock, openRecord, ...unused };
   const program = createProgram(argv, deps);
   return { code: await runProgram(program, argv), ...said };
