@@ -133,10 +133,19 @@ async function firstOf(store: ListStore, id: string, most: number): Promise<Indi
 async function expireLists(store: ListStore, beforeMillis: number): Promise<number> {
   let gone = 0;
   for (const { rows, ...head } of await store.heads()) {
+    // A list with nothing to drop is left alone: somebody may be bringing in another one under its name.
+    if (!(await hasEnded(store, head.list.id, beforeMillis))) continue;
     const kept = await store.write(head, onlyLasting(store, head.list.id, beforeMillis));
     gone += rows - kept;
   }
   return gone;
+}
+
+async function hasEnded(store: ListStore, id: string, beforeMillis: number): Promise<boolean> {
+  for await (const { indicator } of store.rows(id)) {
+    if ((indicator.validUntilMillis ?? beforeMillis) < beforeMillis) return true;
+  }
+  return false;
 }
 
 async function* onlyLasting(store: ListStore, id: string, beforeMillis: number) {
