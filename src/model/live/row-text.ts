@@ -5,6 +5,10 @@ import type { FieldValue } from '../event.ts';
 const EARLIEST_MICROS = -2_208_988_800_000_000;
 const LATEST_MICROS = 9_007_199_254_740_991;
 
+/** Short texts without anything to escape are most of them, and faster told than stringified. */
+const SHORT = 48;
+const PLAIN = /^[ !#-[\]-~]*$/;
+
 /** Whether an instant can stand in a DateTime64(6) column. */
 export function isTime64(epochMicros: number): boolean {
   return Number.isSafeInteger(epochMicros) && epochMicros >= EARLIEST_MICROS && epochMicros <= LATEST_MICROS;
@@ -15,6 +19,7 @@ export function isTime64(epochMicros: number): boolean {
  * @example quote('a\ud800') // '"a\\\\ud800"', which reads a\ud800
  */
 export function quote(text: string): string {
+  if (text.length < SHORT && PLAIN.test(text)) return `"${text}"`;
   return JSON.stringify(text.isWellFormed() ? text : showSurrogates(text));
 }
 
