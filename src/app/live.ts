@@ -3,8 +3,14 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
-import { createApi } from '../api/index.ts';
-import { createAuthenticator, createToken, listTokens } from '../areas/access/index.ts';
+import { createApi, type TokenUseCases } from '../api/index.ts';
+import {
+  type Authenticator,
+  createAuthenticator,
+  createToken,
+  listTokens,
+  revokeToken,
+} from '../areas/access/index.ts';
 import { createIntelLive, type IntelLive, loadLiveRules } from '../areas/anticipate/index.ts';
 import { type Ingest, type LiveContent, startIngest } from '../areas/ingest/index.ts';
 import type { RunLive } from '../cli/command.ts';
@@ -196,6 +202,8 @@ async function openHttp(
       version: VERSION,
       readiness: () => readinessOf(events, record),
       metrics: () => metrics.text(),
+      tokens: tokensFor(record, authenticator),
+      journal: record.journal,
     },
     { ...(http.tls === undefined ? {} : { tls: http.tls }), trustedProxies: http.trustedProxies },
   );
@@ -205,6 +213,16 @@ async function openHttp(
     await authenticator.flush();
   });
   return address;
+}
+
+/** This node knows of a change at once, the others within two seconds. */
+function tokensFor(store: RecordStore, { forget }: Authenticator): TokenUseCases {
+  const deps = { store, clock };
+  return {
+    list: () => listTokens(deps),
+    create: (actor, spec) => createToken(deps, actor, spec).finally(forget),
+    revoke: (actor, idOrName) => revokeToken(deps, actor, idOrName).finally(forget),
+  };
 }
 
 const HTTP_CLOSE_MILLIS = 5_000;

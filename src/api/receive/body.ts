@@ -39,17 +39,25 @@ function isZlib(input: Uint8Array): boolean {
 interface BodyDeps {
   readonly limits: ApiLimits;
   readonly httpMetrics: HttpMetrics;
+  readonly room: BodyRoom;
+  /** Its requests that make no sense are counted under this name. */
+  readonly receiver: string;
 }
 
+const MALFORMED_STATUSES = new Set([400, 413, 415]);
+
 /** In this plugin's scope every body, whatever its type, arrives as one decompressed `Buffer`. */
-export function installBodyReader(app: ApiInstance, { limits, httpMetrics }: BodyDeps, room: BodyRoom): void {
+export function installBodyReader(app: ApiInstance, { limits, httpMetrics, room, receiver }: BodyDeps): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', async (request: FastifyRequest, payload: AsyncIterable<Buffer>) => {
     const sent = await collect(request, payload, { limits, room });
     httpMetrics.noteBodyBytes(sent.length);
     return expand(request, sent, { limits, room });
   });
-  app.addHook('onResponse', async (request) => room.release(request));
+  app.addHook('onResponse', async (request, reply) => {
+    room.release(request);
+    if (MALFORMED_STATUSES.has(reply.statusCode)) httpMetrics.noteReceived(receiver, 'malformed', 1);
+  });
   app.addHook('onRequestAbort', async (request) => room.release(request));
 }
 

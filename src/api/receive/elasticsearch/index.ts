@@ -15,7 +15,7 @@ export function elasticsearchReceiver(room: BodyRoom) {
   return (app: ApiInstance, context: RouteContext): void => {
     void app.register(async (scoped: ApiInstance) => {
       installShape(scoped, context.log);
-      installBodyReader(scoped, context, room);
+      installBodyReader(scoped, { ...context, room, receiver: 'http-bulk' });
       const delivering = createDelivering('http-bulk', context);
       bulkRoutes(scoped, context, delivering);
       documentRoutes(scoped, context, delivering);

@@ -26,7 +26,7 @@ const ingestAnswer = z
 export function linesReceiver(room: BodyRoom) {
   return (app: ApiInstance, context: RouteContext): void => {
     void app.register(async (scoped: ApiInstance) => {
-      installBodyReader(scoped, context, room);
+      installBodyReader(scoped, { ...context, room, receiver: 'http-lines' });
       ingestRoutes(scoped, context);
     });
   };

@@ -38,7 +38,7 @@ export function otlpReceiver(room: BodyRoom) {
   return (app: ApiInstance, context: RouteContext): void => {
     void app.register(async (scoped: ApiInstance) => {
       installErrors(scoped, context);
-      installBodyReader(scoped, context, room);
+      installBodyReader(scoped, { ...context, room, receiver: 'http-otlp' });
       logsRoute(scoped, context);
     });
   };

@@ -95,7 +95,7 @@ export function splunkReceiver(room: BodyRoom) {
   return (app: ApiInstance, context: RouteContext): void => {
     void app.register(async (scoped: ApiInstance) => {
       installErrors(scoped, context);
-      installBodyReader(scoped, context, room);
+      installBodyReader(scoped, { ...context, room, receiver: 'http-hec' });
       const take = createTake(createDelivering('http-hec', context));
       eventRoutes(scoped, context, take);
       ackRoute(scoped);
