@@ -14,6 +14,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run: Bench }>>> = {
   evtx: () => import('./evtx.ts'),
   hunt: () => import('./hunt.ts'),
   correlate: () => import('./correlate.ts'),
+  ingest: () => import('./ingest.ts'),
   codecs: () => import('./codecs.ts'),
   framing: () => import('./framing.ts'),
   store: () => import('./store.ts'),

@@ -12,6 +12,7 @@ export interface Batch {
   readonly frameBytes: number;
   readonly records: number;
   readonly firstReceivedAtMillis: number;
+  readonly lastReceivedAtMillis: number;
 }
 
 /** A worked chunk, in the order of the spool. */
@@ -20,6 +21,7 @@ export interface Part {
   readonly frameBytes: number;
   readonly records: number;
   readonly firstReceivedAtMillis: number;
+  readonly lastReceivedAtMillis: number;
   readonly result: WorkResult;
 }
 
@@ -34,6 +36,7 @@ export interface BatchBuilder {
 }
 
 export function createBatchBuilder(clock: { monotonicMillis(): number }): BatchBuilder {
+  const slab = createSlab();
   let parts: Part[] = [];
   let rows = 0;
   let bytes = 0;
@@ -61,13 +64,17 @@ export function createBatchBuilder(clock: { monotonicMillis(): number }): BatchB
       const results = parts.map(({ result }) => result);
       const batch: Batch = {
         limits: { firstSeq: first.limits.firstSeq, lastSeq: last.limits.lastSeq },
-        events: joinRows(results.map(({ events }) => events)),
+        events: joinRows(
+          results.map(({ events }) => events),
+          slab,
+        ),
         signals: joinRows(results.map(({ signals }) => signals)),
         deadLetters: joinRows(results.map(({ deadLetters }) => deadLetters)),
         matches: results.flatMap(({ matches }) => matches),
         frameBytes: parts.reduce((sum, part) => sum + part.frameBytes, 0),
         records: parts.reduce((sum, part) => sum + part.records, 0),
         firstReceivedAtMillis: first.firstReceivedAtMillis,
+        lastReceivedAtMillis: last.lastReceivedAtMillis,
       };
       parts = [];
       rows = 0;
@@ -78,11 +85,42 @@ export function createBatchBuilder(clock: { monotonicMillis(): number }): BatchB
   };
 }
 
-export function joinRows(all: readonly Rows[]): Rows {
+/**
+ * One run of bytes of several.
+ * @param slab memory to write into instead of new memory, when it is large enough
+ */
+export function joinRows(all: readonly Rows[], slab?: Slab): Rows {
   const [only] = all;
   if (all.length === 1 && only !== undefined) return only;
+  const size = all.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  const bytes = slab?.take(size) ?? Buffer.allocUnsafe(size);
+  let at = 0;
+  for (const rows of all) {
+    bytes.set(rows.bytes, at);
+    at += rows.bytes.length;
+  }
+  return { bytes, count: all.reduce((sum, { count }) => sum + count, 0) };
+}
+
+/** Memory for large joins, used again and again: fresh memory of that size costs more than the copying. */
+interface Slab {
+  take(bytes: number): Buffer;
+}
+
+/** A batch is stored while the next is put together, never more. */
+const SLABS = 2;
+
+function createSlab(): Slab {
+  const slabs = Array.from({ length: SLABS }, () => Buffer.alloc(0));
+  let next = 0;
   return {
-    bytes: Buffer.concat(all.map(({ bytes }) => bytes)),
-    count: all.reduce((sum, { count }) => sum + count, 0),
+    take(bytes) {
+      const at = next++ % SLABS;
+      const known = slabs[at];
+      if (known !== undefined && known.length >= bytes) return known.subarray(0, bytes);
+      const larger = Buffer.allocUnsafeSlow(Math.ceil(bytes * 1.25));
+      slabs[at] = larger;
+      return larger.subarray(0, bytes);
+    },
   };
 }

@@ -88,7 +88,7 @@ export function startPipeline(deps: PipelineDeps): Pipeline {
     const again = async (): Promise<Uint8Array> => ownCopy(await spool.again(firstSeq, lastSeq));
     const running = workers.run(chunk.bytes, again);
     const before = parts;
-    const { firstReceivedAtMillis } = chunk;
+    const { firstReceivedAtMillis, lastReceivedAtMillis } = chunk;
     parts = (async () => {
       const result = await running;
       await before;
@@ -98,6 +98,7 @@ export function startPipeline(deps: PipelineDeps): Pipeline {
         frameBytes,
         records: chunk.records,
         firstReceivedAtMillis,
+        lastReceivedAtMillis,
         result,
       });
     })();
@@ -167,7 +168,7 @@ export function startPipeline(deps: PipelineDeps): Pipeline {
   }
 
   async function store(batch: Batch): Promise<void> {
-    const completed = (await deps.complete?.(batch)) ?? batch;
+    const completed = await untilDurable(async () => (await deps.complete?.(batch)) ?? batch);
     await untilDurable(() => spool.beginBatch(batch.limits));
     const startedAt = clock.monotonicMillis();
     await storeBatch(completed, {
@@ -188,7 +189,7 @@ export function startPipeline(deps: PipelineDeps): Pipeline {
   }
 
   /** A full disk is no reason to stop: what is stored frees it. */
-  async function untilDurable(write: () => Promise<void>): Promise<void> {
+  async function untilDurable<T>(write: () => Promise<T>): Promise<T> {
     for (;;) {
       try {
         return await write();

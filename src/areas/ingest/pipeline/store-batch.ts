@@ -94,6 +94,6 @@ function linesOf(rows: Rows): string[] {
     .filter((line) => line !== '');
 }
 
-function rowsOf(lines: readonly string[]): Rows {
+export function rowsOf(lines: readonly string[]): Rows {
   return { bytes: Buffer.from(lines.map((line) => `${line}\n`).join('')), count: lines.length };
 }

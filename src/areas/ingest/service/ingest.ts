@@ -13,6 +13,7 @@ import type { Clock } from '../../../platform/clock.ts';
 import type { ConfiguredReceiver } from '../../../platform/live-config.ts';
 import type { Log } from '../../../platform/log.ts';
 import type { Metrics } from '../../../platform/metrics.ts';
+import { openCorrelation } from '../pipeline/correlate.ts';
 import { type PipelineWatch, startPipeline } from '../pipeline/pipeline.ts';
 import { type Setup, startWorkers } from '../pipeline/workers.ts';
 import type { Damage } from '../spool/scan.ts';
@@ -78,7 +79,13 @@ export async function startIngest(deps: IngestDeps): Promise<Ingest> {
     log,
     ...(deps.intel === undefined ? {} : { intel: deps.intel }),
   });
+  const correlation = await openCorrelation({
+    directory: path.join(deps.dataDirectory, 'correlation'),
+    committedSeq: spool.stats().committedSeq,
+    rules: content.correlations,
+  });
   const pipeline = startPipeline({
+    complete: correlation.complete,
     node: deps.node,
     spool,
     workers,
@@ -102,6 +109,7 @@ export async function startIngest(deps: IngestDeps): Promise<Ingest> {
     const isDrained = await pipeline.drain(Math.max(0, until - clock.monotonicMillis()));
     await pipeline.stop();
     await workers.close();
+    await correlation.close();
     await spool.close();
     meters.stop();
     return isDrained;
@@ -136,6 +144,7 @@ export async function startIngest(deps: IngestDeps): Promise<Ingest> {
       try {
         found.push(...(await workers.replace(setupOf(fresh, deps))));
         content = fresh;
+        correlation.replace(fresh.correlations);
         isReplaced = true;
       } catch (error) {
         log.error('the new content cannot be compiled; what ran before runs on', { error });

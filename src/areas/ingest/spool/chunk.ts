@@ -10,6 +10,8 @@ export interface Chunk {
   readonly lastSeq: number;
   /** When the first of them was received. */
   readonly firstReceivedAtMillis: number;
+  /** When the last one was. */
+  readonly lastReceivedAtMillis: number;
 }
 
 export interface ChunkBuilder {
@@ -27,7 +29,7 @@ export function createChunkBuilder(): ChunkBuilder {
   let frames = 0;
   let records = 0;
   let first: FrameHead | undefined;
-  let lastSeq = 0;
+  let last: FrameHead | undefined;
   return {
     add(at, head) {
       if (first === undefined) {
@@ -37,17 +39,18 @@ export function createChunkBuilder(): ChunkBuilder {
       to = at + head.frameBytes;
       frames++;
       records += head.records;
-      lastSeq = head.seq;
+      last = head;
     },
     get bytes() {
       return to - from;
     },
     build(buffer) {
-      if (first === undefined) return undefined;
+      if (first === undefined || last === undefined) return undefined;
       const bytes = Buffer.allocUnsafeSlow(to - from);
       buffer.copy(bytes, 0, from, to);
       const { seq: firstSeq, receivedAtMillis: firstReceivedAtMillis } = first;
-      return { bytes, frames, records, firstSeq, lastSeq, firstReceivedAtMillis };
+      const { seq: lastSeq, receivedAtMillis: lastReceivedAtMillis } = last;
+      return { bytes, frames, records, firstSeq, lastSeq, firstReceivedAtMillis, lastReceivedAtMillis };
     },
   };
 }

@@ -130,6 +130,7 @@ export function createWriter(deps: WriterDeps): Writer {
       firstSeq,
       lastSeq: nextSeq - 1,
       firstReceivedAtMillis,
+      lastReceivedAtMillis: group.members.at(-1)?.encoded.delivery.receivedAtMillis ?? firstReceivedAtMillis,
     };
   }
 

@@ -1,0 +1,66 @@
+/** `vigie up` as people run it: a configuration that is wrong, and a first line that reaches the store. */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, describe, expect, it } from 'vitest';
+import { startService } from './service.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+const NODE = path.join(ROOT, 'node_modules/node/bin/node');
+const directory = mkdtempSync(path.join(tmpdir(), 'vigie-up-'));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+async function vigie(...words: string[]): Promise<Ran> {
+  try {
+    const { stdout, stderr } = await promisify(execFile)(NODE, [path.join(ROOT, 'src/main.ts'), ...words]);
+    return { code: 0, out: stdout, err: stderr };
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+    return { code, out: stdout, err: stderr };
+  }
+}
+
+describe('vigie up', () => {
+  it('tells every complaint about its configuration at once, and starts nothing', async () => {
+    const file = path.join(directory, 'bad.yml');
+    writeFileSync(
+      file,
+      'spol: {}\nspool: { max_gib: -1 }\nreceivers:\n  - { id: a, kind: telepathy }\n  - { id: b, kind: syslog-tcp, listen: nowhere, prot: 1 }\n',
+    );
+    const ran = await vigie('up', '--config', file, '--lang', 'en');
+    expect(ran.code).toBe(2);
+    expect(ran.err).toContain('spol: unknown setting');
+    expect(ran.err).toContain('spool.max_gib');
+  });
+
+  it('checks the example it gives', async () => {
+    const example = await vigie('config', 'example', '--lang', 'fr');
+    const file = path.join(directory, 'example.yml');
+    writeFileSync(file, example.out);
+    expect(await vigie('up', '--config', file, '--check', '--lang', 'en')).toMatchObject({ code: 0 });
+  });
+
+  it('takes a line, stores it, and stops as asked', { timeout: 120_000 }, async () => {
+    const service = await startService({ directory: path.join(directory, 'run') });
+    await new Promise<void>((resolve) => {
+      const socket = connect(service.syslog.port, service.syslog.host, () =>
+        socket.end('<13>a first line\n'),
+      );
+      socket.once('close', () => resolve());
+    });
+    const stored = async (): Promise<number> =>
+      (await service.metrics()).get('vigie_events_stored_total') ?? 0;
+    await expect.poll(stored, { timeout: 30_000 }).toBe(1);
+    expect(await service.stop()).toBe(0);
+    expect(service.log()).toContain('everything taken is stored');
+  });
+});
