@@ -4,39 +4,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, it } from 'vitest';
-import { createProgram, runProgram } from '../src/cli/program.ts';
-import { systemClock } from '../src/platform/clock.ts';
-import { readConfig } from '../src/platform/config.ts';
-import { openRecordStore } from '../src/store/index.ts';
 import { type CommandResult, runVigie } from './hunt-runner.ts';
+import { runIn } from './program-runner.ts';
 
 const data = mkdtempSync(path.join(tmpdir(), 'vigie-commands-'));
-
-/** In this process: starting Node takes longer than everything these commands do. */
-async function runIn(directory: string, args: readonly string[]): Promise<CommandResult> {
-  const said = { out: '', err: '' };
-  const io = {
-    out: async (text: string) => {
-      said.out += text;
-    },
-    err: (text: string) => {
-      said.err += text;
-    },
-    outIsTerminal: false,
-    errIsTerminal: false,
-    width: 120,
-    color: false,
-    unicode: true,
-  };
-  const openRecord = (dataDirectory: string) =>
-    openRecordStore({ kind: 'sqlite', file: path.join(dataDirectory, 'record.db') }, { clock: systemClock });
-  const argv = [...args, '--data', directory];
-  const refuse = () => Promise.reject(new Error('not here'));
-  const unused = { runLive: refuse, openStorage: refuse, receiverKinds: async () => [] };
-  const deps = { config: readConfig({}), io, clock: systemClock, openRecord, ...unused };
-  const program = createProgram(argv, deps);
-  return { code: await runProgram(program, argv), ...said };
-}
 
 const run = (...args: string[]): Promise<CommandResult> => runIn(data, args);
 

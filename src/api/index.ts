@@ -8,7 +8,9 @@ import { linesReceiver } from './receive/lines/index.ts';
 import { otlpReceiver } from './receive/otlp/index.ts';
 import { splunkReceiver } from './receive/splunk/index.ts';
 import { tokenRoutes } from './routes/access/tokens.ts';
+import { searchRoutes } from './routes/anticipate/search.ts';
 import { signalRoutes } from './routes/anticipate/signals.ts';
+import { sqlRoutes } from './routes/anticipate/sql.ts';
 import { deadLetterRoutes } from './routes/ingest/dead-letters.ts';
 import { journalRoutes } from './routes/journal/journal.ts';
 import { healthRoutes } from './routes/system/health.ts';
@@ -36,12 +38,14 @@ export function createApi(deps: ApiDeps, options: ApiOptions): Promise<ApiServer
 }
 
 /** One line for each area's routes; those of areas this node does not run are left out. */
-function areaRoutes({ tokens, journal, deadLetters, signals }: UseCases): Routes[] {
+function areaRoutes({ tokens, journal, deadLetters, signals, search, sql }: UseCases): Routes[] {
   return [
     routesOf(tokens, tokenRoutes),
     routesOf(journal, journalRoutes),
     routesOf(deadLetters, deadLetterRoutes),
     routesOf(signals, signalRoutes),
+    routesOf(search, searchRoutes),
+    routesOf(sql, sqlRoutes),
   ].flat();
 }
 

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import fastifyRateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyServerOptions } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import type { LocalAnswer, LocalRequest } from '../platform/http/local.ts';
 import { createFailureLimit } from './auth/failures.ts';
 import { installGuard } from './auth/guard.ts';
 import { type ApiDeps, type ApiLimits, type ApiOptions, DEFAULT_API_LIMITS } from './deps.ts';
@@ -23,9 +24,16 @@ export interface RouteContext extends ApiDeps {
 
 export type Routes = (app: ApiInstance, context: RouteContext) => void | Promise<void>;
 
+export type ListenPlace =
+  | { readonly host: string; readonly port: number }
+  /** A Unix socket: who may open it is the file system's word. */
+  | { readonly path: string };
+
 export interface ApiServer {
   /** Resolves with the address, such as `http://127.0.0.1:9200`; rejects when the port is taken. */
-  listen(where: { host: string; port: number }): Promise<string>;
+  listen(where: ListenPlace): Promise<string>;
+  /** Answers a request of this process itself, without a socket. */
+  ask(request: LocalRequest): Promise<LocalAnswer>;
   /** Stops taking connections, lets requests under way end, cuts those left at the deadline. */
   close(deadlineMillis: number): Promise<void>;
   /** Every route served, as `GET /path/:name`. */
@@ -65,7 +73,12 @@ export async function createServer(
   openapiRoute(app);
   for (const register of routes) await register(app, { ...deps, limits, httpMetrics });
   await app.ready();
-  return { routes: served, listen: (where) => app.listen(where), close: (deadline) => close(app, deadline) };
+  return {
+    routes: served,
+    listen: (where) => app.listen(where),
+    ask: (request) => ask(app, request),
+    close: (deadline) => close(app, deadline),
+  };
 }
 
 function createInstance(options: ApiOptions, limits: ApiLimits): ApiInstance {
@@ -132,6 +145,16 @@ async function installRateLimit(app: ApiInstance, limits: ApiLimits): Promise<vo
       });
     },
   });
+}
+
+async function ask(app: ApiInstance, { method, path, body, headers }: LocalRequest): Promise<LocalAnswer> {
+  const answer = await app.inject({
+    method,
+    url: path,
+    headers: { ...headers },
+    ...(body === undefined ? {} : { payload: body }),
+  });
+  return { status: answer.statusCode, body: answer.body };
 }
 
 async function close(app: ApiInstance, deadlineMillis: number): Promise<void> {

@@ -7,6 +7,7 @@ import type { Level } from '../model/level.ts';
 import type { DeadLetter } from '../model/live/dead-letter.ts';
 import type { JournalEntry, JournalHead } from '../model/live/record-store.ts';
 import type { EntityKind, LiveSignal, SignalKind } from '../model/live/signal.ts';
+import type { SearchEvents, SqlAnswer } from '../model/search.ts';
 
 /** A slice of a list, in the list's own order. */
 export interface Slice<T> {
@@ -74,7 +75,14 @@ export interface SignalUseCases {
   find(id: string): Promise<LiveSignal | undefined>;
 }
 
+/** Throws StoreError, whose message is for the expert. */
+export interface SqlUseCases {
+  ask(sql: string): Promise<SqlAnswer>;
+}
+
 export interface UseCases {
+  readonly search?: SearchEvents;
+  readonly sql?: SqlUseCases;
   readonly tokens?: TokenUseCases;
   readonly journal?: JournalUseCases;
   readonly deadLetters?: DeadLetterUseCases;

@@ -1,15 +1,55 @@
-/** Opens the event store where the configuration says it is, for commands about the store itself. */
+/** Opens the event store where the configuration says it is; the embedded one by one process at a time. */
 import path from 'node:path';
+import { ServiceRefused } from '../cli/ask.ts';
 import type { OpenedStorage } from '../cli/command.ts';
+import { EXIT } from '../cli/exit-codes.ts';
+import { awaitLock, type Lock, LockHeld } from '../platform/files/lock.ts';
 import type { LiveConfig } from '../platform/live-config.ts';
-import { openEventStore } from '../store/index.ts';
+import { type OpenEventStore, openEventStore } from '../store/index.ts';
 
-/** @throws StoreError; also when a running service has the embedded store open */
-export async function openStorage({ eventStore, dataDirectory }: LiveConfig): Promise<OpenedStorage> {
-  const store = await openEventStore(
-    eventStore.kind === 'url'
-      ? eventStore
-      : { kind: 'embedded', directory: path.join(dataDirectory, 'events') },
-  );
-  return { maintenance: store.maintenance, close: () => store.close() };
+/** 30 seconds: one command after the other; a service that starts or stops meanwhile. */
+const LOCK_LOOKS = 600;
+
+/**
+ * The embedded store takes one process: the others wait for it.
+ * @throws ServiceRefused when it stays taken
+ */
+export async function openEmbeddedEvents(dataDirectory: string): Promise<OpenEventStore> {
+  const lock = await lockEvents(dataDirectory);
+  try {
+    const events = await openEventStore({ kind: 'embedded', directory: path.join(dataDirectory, 'events') });
+    const close = async (): Promise<void> => {
+      await events.close();
+      lock.release();
+    };
+    return { ...events, close };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function lockEvents(dataDirectory: string): Promise<Lock> {
+  try {
+    return await awaitLock(path.join(dataDirectory, 'events.lock'), LOCK_LOOKS);
+  } catch (error) {
+    if (!(error instanceof LockHeld)) throw error;
+    throw new ServiceRefused(
+      `the events of ${dataDirectory} are in use by process ${error.pid}`,
+      EXIT.internal,
+    );
+  }
+}
+
+type Where = Pick<LiveConfig, 'eventStore' | 'dataDirectory'>;
+
+/** @throws StoreError, ServiceRefused */
+export function openEvents({ eventStore, dataDirectory }: Where): Promise<OpenEventStore> {
+  return eventStore.kind === 'url' ? openEventStore(eventStore) : openEmbeddedEvents(dataDirectory);
+}
+
+/** @throws StoreError; ServiceRefused when a running service has the embedded store open */
+export async function openStorage(where: Where): Promise<OpenedStorage> {
+  const { maintenance, close } = await openEvents(where);
+  return { maintenance, close };
 }

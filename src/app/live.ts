@@ -3,14 +3,8 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
-import { createApi, type TokenUseCases } from '../api/index.ts';
-import {
-  type Authenticator,
-  createAuthenticator,
-  createToken,
-  listTokens,
-  revokeToken,
-} from '../areas/access/index.ts';
+import { createApi } from '../api/index.ts';
+import { createAuthenticator, createToken, listTokens } from '../areas/access/index.ts';
 import { createIntelLive, type IntelLive, loadLiveRules } from '../areas/anticipate/index.ts';
 import { type Ingest, type LiveContent, startIngest } from '../areas/ingest/index.ts';
 import type { RunLive } from '../cli/command.ts';
@@ -25,8 +19,11 @@ import { loadSourceContent, SHIPPED_CONTENT } from '../platform/content.ts';
 import type { LiveConfig } from '../platform/live-config.ts';
 import { createLog, type Log } from '../platform/log.ts';
 import { createMetrics, type Metrics } from '../platform/metrics.ts';
-import { openEventStore } from '../store/index.ts';
+import type { OpenEventStore } from '../store/index.ts';
+import { openEvents } from './events.ts';
 import { openRecord } from './record.ts';
+import { CLOSED_INTAKE, serveLocally } from './service.ts';
+import { createUseCases } from './use-cases.ts';
 
 /** Closed in the reverse order of opening, whatever was opened. */
 type Closers = (() => Promise<unknown>)[];
@@ -35,7 +32,7 @@ interface Opened {
   readonly config: LiveConfig;
   readonly log: Log;
   readonly metrics: Metrics;
-  readonly events: EventStore;
+  readonly events: OpenEventStore;
   readonly record: RecordStore;
 }
 
@@ -84,6 +81,7 @@ async function start(config: LiveConfig, log: Log, closers: Closers): Promise<Ru
     closers.push(() => intel.stop());
   }
   const firstToken = await makeFirstToken(record);
+  const doors = closers.length;
   const http = await openHttp(opened, ingest, closers);
   return {
     receivers: ingest?.receivers ?? [],
@@ -95,11 +93,9 @@ async function start(config: LiveConfig, log: Log, closers: Closers): Promise<Ru
     failed: failure.promise,
     reload: () => reload(ingest, log),
     async stop(deadlineMillis) {
-      // HTTP first: it hands to the intake, which the ingest closes.
-      const httpCloser = http === undefined ? undefined : closers.pop();
-      await httpCloser?.();
-      const intelCloser = ingest === undefined ? undefined : closers.pop();
-      await intelCloser?.();
+      // The doors first: they hand to the intake, which the ingest closes.
+      await closeAll(closers.splice(doors), log);
+      if (ingest !== undefined) await closers.pop()?.();
       const isDrained = (await ingest?.stop(deadlineMillis)) ?? true;
       if (ingest !== undefined) closers.pop();
       await closeAll(closers, log);
@@ -126,12 +122,6 @@ async function closeAll(closers: Closers, log: Log): Promise<void> {
   for (const close of closers.splice(0).reverse()) {
     await close().catch((error: unknown) => log.error('a part did not close well', { error }));
   }
-}
-
-function openEvents(config: LiveConfig): Promise<EventStore> {
-  const { eventStore } = config;
-  if (eventStore.kind === 'url') return openEventStore(eventStore);
-  return openEventStore({ kind: 'embedded', directory: path.join(config.dataDirectory, 'events') });
 }
 
 /** What this data directory is known by in the system of record. */
@@ -182,29 +172,31 @@ async function makeFirstToken(record: RecordStore): Promise<string | undefined> 
 }
 
 async function openHttp(
-  { config, log, metrics, events, record }: Opened,
+  opened: Opened,
   ingest: Ingest | undefined,
   closers: Closers,
 ): Promise<string | undefined> {
-  const { http } = config;
-  if (http === undefined || ingest === undefined) return undefined;
+  const { config, log, metrics, events, record } = opened;
   const authenticator = createAuthenticator({
     tokens: record.tokens,
     clock,
     onOutage: (error) => log.warn('the system of record cannot be asked about tokens', { error }),
   });
+  const deps = {
+    // This node knows of a changed token at once, the others within two seconds.
+    ...createUseCases({ ...opened, clock, siteZone: config.siteZone, onTokens: authenticator.forget }),
+    intake: ingest?.intake ?? CLOSED_INTAKE,
+    clock,
+    log: log.with({ part: 'http' }),
+    version: VERSION,
+    readiness: () => readinessOf(events, record),
+    metrics: () => metrics.text(),
+  };
+  closers.push(await serveLocally(deps, config));
+  const { http } = config;
+  if (http === undefined) return undefined;
   const api = await createApi(
-    {
-      authenticate: authenticator.authenticate,
-      intake: ingest.intake,
-      clock,
-      log: log.with({ part: 'http' }),
-      version: VERSION,
-      readiness: () => readinessOf(events, record),
-      metrics: () => metrics.text(),
-      tokens: tokensFor(record, authenticator),
-      journal: record.journal,
-    },
+    { ...deps, authenticate: authenticator.authenticate },
     { ...(http.tls === undefined ? {} : { tls: http.tls }), trustedProxies: http.trustedProxies },
   );
   const address = await api.listen({ host: http.host, port: http.port });
@@ -213,16 +205,6 @@ async function openHttp(
     await authenticator.flush();
   });
   return address;
-}
-
-/** This node knows of a change at once, the others within two seconds. */
-function tokensFor(store: RecordStore, { forget }: Authenticator): TokenUseCases {
-  const deps = { store, clock };
-  return {
-    list: () => listTokens(deps),
-    create: (actor, spec) => createToken(deps, actor, spec).finally(forget),
-    revoke: (actor, idOrName) => revokeToken(deps, actor, idOrName).finally(forget),
-  };
 }
 
 const HTTP_CLOSE_MILLIS = 5_000;

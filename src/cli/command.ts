@@ -23,6 +23,17 @@ export interface OpenedStorage {
   close(): Promise<void>;
 }
 
+/** The service of a data directory: the one that runs, else opened for the length of a command. */
+export interface Service {
+  /** Asks a route of the API as the account of this machine; the body is JSON both ways. */
+  ask(
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    route: string,
+    body?: unknown,
+  ): Promise<{ readonly status: number; readonly body: unknown }>;
+  close(): Promise<void>;
+}
+
 export interface CommandContext {
   readonly config: Config;
   readonly io: Io;
@@ -39,6 +50,8 @@ export interface CommandContext {
   withRecord<T>(work: (store: RecordStore) => Promise<T>): Promise<T>;
   /** @throws StoreError; also when a running service has the embedded store open */
   openStorage(config: LiveConfig): Promise<OpenedStorage>;
+  /** Asks the service for the length of the work. */
+  withService<T>(work: (service: Service) => Promise<T>): Promise<T>;
   /** Who runs the command, for the journal. */
   readonly actor: Actor;
   /** Sets the exit code of the process. */

@@ -5,7 +5,8 @@ import { type Bilingual, LANGS, type Lang } from '../model/lang.ts';
 import { RecordError, type RecordStore } from '../model/live/record-store.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
-import { type CommandContext, type RegisterCommand, UsageError } from './command.ts';
+import { ServiceRefused } from './ask.ts';
+import { type CommandContext, type RegisterCommand, type Service, UsageError } from './command.ts';
 import { registerDemo } from './demo.ts';
 import { EXIT } from './exit-codes.ts';
 import { registerHunt } from './hunt.ts';
@@ -14,6 +15,9 @@ import { registerInventory } from './inventory.ts';
 import type { Io } from './io.ts';
 import { registerJournal } from './journal.ts';
 import { registerRules } from './rules.ts';
+import { registerSearch } from './search.ts';
+import { registerSignals } from './signals.ts';
+import { registerSql } from './sql.ts';
 import { registerStore } from './store.ts';
 import { registerToken } from './token.ts';
 import { registerConfig, registerUp } from './up.ts';
@@ -24,6 +28,9 @@ const COMMANDS: readonly RegisterCommand[] = [
   registerHunt,
   registerUp,
   registerConfig,
+  registerSearch,
+  registerSignals,
+  registerSql,
   registerRules,
   registerInventory,
   registerToken,
@@ -39,6 +46,7 @@ export interface ProgramDeps extends Pick<CommandContext, 'runLive' | 'receiverK
   readonly clock: Clock;
   /** PostgreSQL by its address, else a file in the data directory. */
   readonly openRecord: (dataDirectory: string) => Promise<RecordStore>;
+  readonly openService: (dataDirectory: string, lang: Lang) => Promise<Service>;
 }
 
 export interface Program {
@@ -89,6 +97,14 @@ function createContext(lang: Lang, deps: ProgramDeps, dataDirectory: () => strin
         await store.close();
       }
     },
+    withService: async (work) => {
+      const service = await deps.openService(dataDirectory(), lang);
+      try {
+        return await work(service);
+      } finally {
+        await service.close();
+      }
+    },
     actor: { kind: 'os', name: deps.config.account },
     say: (text: Bilingual) => text[lang],
     exit: (next) => {
@@ -115,13 +131,13 @@ export async function runProgram(program: Program, argv: readonly string[]): Pro
     const text = sentenceOf(error, program.context.lang);
     if (text === undefined) throw error;
     program.context.io.err(`vigie: ${text}\n`);
-    return EXIT.usage;
+    return error instanceof ServiceRefused ? error.exitCode : EXIT.usage;
   }
 }
 
 /** Undefined for what is no fault of the command line, the configuration or what they name: a bug. */
 function sentenceOf(error: unknown, lang: Lang): string | undefined {
-  if (error instanceof UsageError) return error.message;
+  if (error instanceof UsageError || error instanceof ServiceRefused) return error.message;
   if (!(error instanceof RecordError)) return undefined;
   const place = renderPlace(error.issue.place);
   return `${place === '' ? '' : `${place}: `}${renderIssue(error.issue, lang)}`;

@@ -39,6 +39,13 @@ export type Principal =
       /** For tokens that send events: the sender's name in `vigie sources`. */
       readonly identity: string | undefined;
     }
+  /** The account that runs the service or its commands on this machine, proved by the file system. */
+  | {
+      readonly kind: 'os';
+      readonly id: string;
+      readonly name: string;
+      readonly scopes: readonly Scope[];
+    }
   /** For the later login: `scopes` are what the person's roles allow together. */
   | {
       readonly kind: 'person';

@@ -1,4 +1,5 @@
 /** A search over the stored events as the API and the command line see it. Types only; JSON-safe. */
+import type { Issue } from './issue.ts';
 
 export interface SearchRequest {
   /** KQL or Lucene; empty is everything. */
@@ -66,4 +67,27 @@ export interface FieldValues {
 export interface FieldInfo {
   readonly name: string;
   readonly kind: 'text' | 'list' | 'number' | 'time';
+}
+
+/** What was asked for, or why it could not be understood. */
+export type Found<T> =
+  | { readonly kind: 'found'; readonly value: T }
+  | { readonly kind: 'refused'; readonly issues: readonly Issue[] };
+
+/** The use cases. The store's failures are thrown (StoreError). */
+export interface SearchEvents {
+  page(request: PageRequest): Promise<Found<EventPage>>;
+  histogram(request: SearchRequest & { readonly buckets: number }): Promise<Found<Histogram>>;
+  values(
+    request: SearchRequest & { readonly field: string; readonly limit: number },
+  ): Promise<Found<FieldValues>>;
+  readonly fields: readonly FieldInfo[];
+}
+
+/** SQL over the `v_*` views, for experts. */
+export interface SqlAnswer {
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  readonly rows: readonly (readonly unknown[])[];
+  /** More rows were there than the bound lets out. */
+  readonly isCut: boolean;
 }

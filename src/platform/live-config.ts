@@ -107,6 +107,8 @@ export interface LiveConfig {
   /** Of what can be worked out again. */
   readonly cacheDirectory: string;
   readonly siteZone: string;
+  /** Who runs the service, for the journal. */
+  readonly account: string;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
   readonly stopSeconds: number;
 }
@@ -163,6 +165,7 @@ export function readLiveConfig(overrides: LiveOverrides, around: LiveSurrounding
     overlay: config.overlay ?? given.content,
     cacheDirectory: config.cacheDirectory,
     siteZone: given.zone ?? config.siteZone,
+    account: config.account,
     logLevel: given.log_level ?? 'info',
     stopSeconds: given.stop_seconds ?? 30,
   };

@@ -2,16 +2,16 @@
 import path from 'node:path';
 import type { EventStore } from '../model/live/event-store.ts';
 import type { Maintenance } from '../model/live/storage.ts';
+import type { SqlAnswer } from '../model/search.ts';
 import type { Engine } from './clickhouse/engine.ts';
 import { createEventStore } from './clickhouse/event-store.ts';
-import { askExpert, type ExpertAnswer } from './clickhouse/expert.ts';
+import { askExpert } from './clickhouse/expert.ts';
 import { openServer, type ServerAddress } from './clickhouse/http.ts';
 import { createMaintenance } from './clickhouse/maintenance.ts';
 import { createViews, migrate } from './clickhouse/migrate.ts';
 import { createSearch, type Search } from './clickhouse/search/search.ts';
 import { MIGRATIONS_FOLDER, QUERIES_FOLDER, readSqlFolder, VIEWS_FOLDER } from './clickhouse/sql-files.ts';
 
-export type { ExpertAnswer } from './clickhouse/expert.ts';
 export type { EventRow, PageMark, Search, SearchInput } from './clickhouse/search/search.ts';
 export { openRecordStore, type RecordPlace } from './record/open.ts';
 
@@ -20,7 +20,7 @@ export interface OpenEventStore extends EventStore {
   readonly search: Search;
   readonly maintenance: Maintenance;
   /** SQL over the `v_*` views, read-only and bounded. @throws StoreError */
-  sql(text: string): Promise<ExpertAnswer>;
+  sql(text: string): Promise<SqlAnswer>;
 }
 
 export type EventStorePlace =

@@ -10,10 +10,5 @@ export type { PollReport } from './intel/poll.ts';
 export { checkRules, type RulesCheck } from './rules/check-rules.ts';
 export { type LiveRules, loadLiveRules } from './rules/live-rules.ts';
 export { placeholdersComplaint } from './rules/placeholders.ts';
-export {
-  createSearchEvents,
-  type Found,
-  MAX_BUCKETS,
-  MAX_PAGE,
-  type SearchEvents,
-} from './search/search-events.ts';
+export { createSearchEvents } from './search/search-events.ts';
+export { createSignals } from './signals/signals.ts';

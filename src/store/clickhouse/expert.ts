@@ -8,15 +8,9 @@
  * 3. it runs in a session that the engine holds read-only, with its bounds set before.
  */
 import { StoreError } from '../../model/live/event-store.ts';
+import type { SqlAnswer } from '../../model/search.ts';
 import { type Engine, EXPERT_BOUNDS } from './engine.ts';
 import { toStoreError } from './errors.ts';
-
-export interface ExpertAnswer {
-  readonly columns: readonly { readonly name: string; readonly type: string }[];
-  readonly rows: readonly (readonly unknown[])[];
-  /** More rows were there than the bound lets out. */
-  readonly isCut: boolean;
-}
 
 const MAX_SQL_CHARACTERS = 65_536;
 const TABLE_FUNCTIONS = new Set(['numbers', 'generate_series', 'generateseries', 'values']);
@@ -24,7 +18,7 @@ const REACHES_OUTSIDE =
   /^(file|url|s3|gcs|hdfs|azure|dict|joinget|catboost|executable|python|remote|cluster|sleep|getserversetting|filesystem|addressto|trap)/i;
 
 /** @throws StoreError saying which wall was hit */
-export async function askExpert(engine: Engine, text: string): Promise<ExpertAnswer> {
+export async function askExpert(engine: Engine, text: string): Promise<SqlAnswer> {
   const sql = text.trim().replace(/;$/, '');
   if (sql.length > MAX_SQL_CHARACTERS) throw refused(`longer than ${MAX_SQL_CHARACTERS} characters`);
   if (sql.includes(';')) throw refused('one statement only; write char(59) for a semicolon inside a text');

@@ -2,34 +2,12 @@
  * Searching the stored events: reads what was typed, asks the store, gives pages, histograms and values. A search that
  * cannot be understood is refused with its issues; the store's failures are thrown as they are (StoreError).
  */
-import type { Issue } from '../../../model/issue.ts';
-import type {
-  EventPage,
-  FieldInfo,
-  FieldValues,
-  Histogram,
-  PageRequest,
-  SearchedSpan,
-  SearchRequest,
-} from '../../../model/search.ts';
+import type { Found, Histogram, SearchEvents, SearchedSpan, SearchRequest } from '../../../model/search.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import { parseQuery } from '../../../query/index.ts';
 import type { PageMark, Search, SearchInput } from '../../../store/index.ts';
 import { createTimeReader, spanOf } from './span.ts';
 import { isoOfMicros, toStoredEvent } from './stored-event.ts';
-
-export type Found<T> =
-  | { readonly kind: 'found'; readonly value: T }
-  | { readonly kind: 'refused'; readonly issues: readonly Issue[] };
-
-export interface SearchEvents {
-  page(request: PageRequest): Promise<Found<EventPage>>;
-  histogram(request: SearchRequest & { readonly buckets: number }): Promise<Found<Histogram>>;
-  values(
-    request: SearchRequest & { readonly field: string; readonly limit: number },
-  ): Promise<Found<FieldValues>>;
-  readonly fields: readonly FieldInfo[];
-}
 
 export interface SearchDeps {
   readonly search: Search;
@@ -37,8 +15,8 @@ export interface SearchDeps {
   readonly siteZone: string;
 }
 
-export const MAX_PAGE = 1_000;
-export const MAX_BUCKETS = 1_000;
+const MAX_PAGE = 1_000;
+const MAX_BUCKETS = 1_000;
 /** Bucket lengths people read easily, in seconds; beyond the last, whole weeks. */
 const ROUND_SECONDS = [
   1, 2, 5, 10, 30, 60, 120, 300, 600, 1_800, 3_600, 7_200, 21_600, 43_200, 86_400,

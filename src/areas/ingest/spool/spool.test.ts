@@ -3,7 +3,7 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MAX_FRAME_RECORDS } from '../../../model/live/delivery.ts';
-import { SpoolInUse } from './lock.ts';
+import { LockHeld } from '../../../platform/files/lock.ts';
 import { deliveryOf, openTestSpool, readAll, temporaryDirectory } from './testing/harness.ts';
 
 let directory = temporaryDirectory();
@@ -124,7 +124,7 @@ describe('a spool', () => {
 
   it('has one writer, and takes over from one that died', async () => {
     const { spool } = await openTestSpool(directory.path);
-    await expect(openTestSpool(directory.path)).rejects.toThrow(SpoolInUse);
+    await expect(openTestSpool(directory.path)).rejects.toThrow(LockHeld);
     await spool.close();
     expect(existsSync(path.join(directory.path, 'lock'))).toBe(false);
     writeFileSync(path.join(directory.path, 'lock'), `${2 ** 22 + 1} 123\n`);

@@ -11,11 +11,11 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { type Delivery, type Intake, MAX_FRAME_RECORDS, type Receipt } from '../../../model/live/delivery.ts';
 import type { Clock } from '../../../platform/clock.ts';
+import { takeLock } from '../../../platform/files/lock.ts';
 import type { Chunk } from './chunk.ts';
 import { type EncodedDelivery, encodeDelivery } from './format.ts';
 import { type BatchLimits, openJournal } from './journal.ts';
 import { createKeyMemory, keyName } from './keys.ts';
-import { takeLock } from './lock.ts';
 import { createReader, type ReadLimits } from './reader.ts';
 import { recover } from './recover.ts';
 import type { Damage } from './scan.ts';
@@ -70,7 +70,7 @@ export interface Spool extends Intake {
 }
 
 /**
- * @throws SpoolInUse when another process has it
+ * @throws LockHeld when another process has it
  */
 export async function openSpool(options: SpoolOptions): Promise<Spool> {
   const { directory, clock } = options;

@@ -1,15 +1,16 @@
 /**
- * One writer to a spool: a lock file with the process's number and when it started. A lock whose process is gone (or
+ * One process at a time in a directory: a lock file with the process's number and when it started. A lock whose process is gone (or
  * whose number another process has now) is stale and is taken over.
  */
 import { closeSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
 
-/** The spool is in use by another process. */
-export class SpoolInUse extends Error {
+/** Held by another process. */
+export class LockHeld extends Error {
   readonly pid: number;
   constructor(file: string, pid: number) {
     super(`${file}: in use by process ${pid}`);
-    this.name = 'SpoolInUse';
+    this.name = 'LockHeld';
     this.pid = pid;
   }
 }
@@ -18,21 +19,38 @@ export interface Lock {
   release(): void;
 }
 
-/** @throws SpoolInUse */
+/** @throws LockHeld */
 export function takeLock(file: string): Lock {
   const mine = `${process.pid} ${startedAt(process.pid)}\n`;
   if (!tryCreate(file, mine)) {
     const other = readText(file);
     const pid = Number(other.split(' ')[0]);
-    if (isAlive(pid, other)) throw new SpoolInUse(file, pid);
+    if (isAlive(pid, other)) throw new LockHeld(file, pid);
     setAside(file, other);
-    if (!tryCreate(file, mine)) throw new SpoolInUse(file, Number(readText(file).split(' ')[0]));
+    if (!tryCreate(file, mine)) throw new LockHeld(file, Number(readText(file).split(' ')[0]));
   }
   return {
     release() {
       if (readText(file) === mine) rmSync(file, { force: true });
     },
   };
+}
+
+const LOOK_AGAIN_MILLIS = 50;
+
+/**
+ * As `takeLock`, after waiting for the other process to be done.
+ * @throws LockHeld when it still is not after so many looks of 50 ms
+ */
+export async function awaitLock(file: string, looks: number): Promise<Lock> {
+  for (let look = 1; ; look++) {
+    try {
+      return takeLock(file);
+    } catch (error) {
+      if (!(error instanceof LockHeld) || look >= looks) throw error;
+    }
+    await wait(LOOK_AGAIN_MILLIS);
+  }
 }
 
 function tryCreate(file: string, text: string): boolean {
@@ -59,7 +77,7 @@ function setAside(file: string, judged: string): void {
   const moved = readText(aside);
   if (moved !== judged) {
     renameSync(aside, file);
-    throw new SpoolInUse(file, Number(moved.split(' ')[0]));
+    throw new LockHeld(file, Number(moved.split(' ')[0]));
   }
   rmSync(aside, { force: true });
 }

@@ -1,0 +1,37 @@
+/** The use cases of the areas over opened stores, as the API takes them. Part of the composition root. */
+import type { UseCases } from '../api/index.ts';
+import { createToken, listTokens, revokeToken } from '../areas/access/index.ts';
+import { createSearchEvents, createSignals } from '../areas/anticipate/index.ts';
+import type { RecordStore } from '../model/live/record-store.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { OpenEventStore } from '../store/index.ts';
+
+export interface UseCaseDeps {
+  readonly events: OpenEventStore;
+  readonly record: RecordStore;
+  readonly clock: Clock;
+  readonly siteZone: string;
+  /** Told when tokens changed. */
+  onTokens?(): void;
+}
+
+export function createUseCases({
+  events,
+  record,
+  clock,
+  siteZone,
+  onTokens = () => {},
+}: UseCaseDeps): UseCases {
+  const access = { store: record, clock };
+  return {
+    tokens: {
+      list: () => listTokens(access),
+      create: (actor, spec) => createToken(access, actor, spec).finally(onTokens),
+      revoke: (actor, idOrName) => revokeToken(access, actor, idOrName).finally(onTokens),
+    },
+    journal: record.journal,
+    signals: createSignals(events),
+    search: createSearchEvents({ search: events.search, clock, siteZone }),
+    sql: { ask: (text) => events.sql(text) },
+  };
+}
