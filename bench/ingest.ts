@@ -50,6 +50,8 @@ async function measure(service: Service, { directory, rate, seconds }: Plan): Pr
   const sent = report.syslogSent + report.bulkAcknowledged.length * 500;
   const drained = await untilStored(service, sent);
   const metrics = await service.metrics();
+  // What is behind at the deadline has cost its way through the spool only: the cost is told by event stored.
+  const stored = metrics.get('vigie_events_stored_total') ?? 0;
   const cpu = cpuSeconds(service) - before;
   const threads = threadSeconds(service);
   const memory = watching.stop();
@@ -68,7 +70,7 @@ async function measure(service: Service, { directory, rate, seconds }: Plan): Pr
     { name: 'stored behind the last event sent', value: drained, unit: 's', target: '≤ 5' },
     {
       name: 'events/s sustained',
-      value: sent / (report.seconds + Math.max(0, drained - 2)),
+      value: stored / (report.seconds + drained),
       unit: 'events/s',
       target: '≥ 30,000',
     },
@@ -87,10 +89,10 @@ async function measure(service: Service, { directory, rate, seconds }: Plan): Pr
       value: quantile(metrics, 'vigie_event_loop_lag_seconds', 0.99) * 1000,
       unit: 'ms at most',
     },
-    { name: 'processor time of the service', value: (cpu / sent) * 1e6, unit: 'µs/event' },
+    { name: 'processor time of the service', value: (cpu / stored) * 1e6, unit: 'µs/event' },
     ...[...threads].map(([name, seconds]) => ({
       name: `  ${name}`,
-      value: ((seconds - (threadsBefore.get(name) ?? 0)) / sent) * 1e6,
+      value: ((seconds - (threadsBefore.get(name) ?? 0)) / stored) * 1e6,
       unit: 'µs/event',
     })),
     ...stepFigures(metrics),
