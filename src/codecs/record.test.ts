@@ -21,6 +21,19 @@ describe('a record decoder', () => {
     ]);
   });
 
+  it('knows both kinds of syslog apart behind one relay', () => {
+    const decoder = createRecordDecoder({ path: '192.0.2.1' });
+    const newer = '<13>1 2026-11-26T01:48:00Z pump-07 app - - - dose limit';
+    const decoded = [SYSLOG, SYSLOG, SYSLOG, newer, SYSLOG, newer].map((text) => decoder.decodeText(text));
+    expect(decoded.map(({ format }) => format).slice(2)).toEqual([
+      'syslog-3164',
+      'syslog-5424',
+      'syslog-3164',
+      'syslog-5424',
+    ]);
+    expect(decoded[3]?.fields).toMatchObject({ hostname: 'pump-07' });
+  });
+
   it('gives a record for every input, with the bytes as text', () => {
     const decoder = createRecordDecoder({ path: 'p', format: 'json' });
     const bytes = Buffer.from('xx{"a":1}\0{"b":');

@@ -6,6 +6,7 @@ import { withPayload } from './syslog-payload.ts';
 
 /** @example decode('<38>Jan  2 03:04:05 gw sshd[12]: Accepted') // { pri: 38, facility: 4, severity: 6, … } */
 function decode(line: string, context: ReaderContext): Decoded | undefined {
+  if (isVersioned(line)) return undefined;
   const header = readHeader(line);
   if (header === undefined) return undefined;
   const fields: FieldMap = {};
@@ -21,7 +22,15 @@ function decode(line: string, context: ReaderContext): Decoded | undefined {
   return withPayload('syslog-3164', fields, line.slice(header.rest), context);
 }
 
+/** `<13>1 2026-…` is RFC 5424, also from a sender whose other messages are of the older kind (a relay passes both). */
+function isVersioned(line: string): boolean {
+  return line.charCodeAt(0) === LESS_THAN && /^<\d{1,3}>1 (?:\d{4}-|- )/.test(line);
+}
+
+const LESS_THAN = 0x3c;
+
 function detect(line: string): number {
+  if (isVersioned(line)) return 0;
   const header = readHeader(line);
   if (header === undefined) return 0;
   if (header.pri !== undefined) return header.timestamp === undefined ? 0.6 : 0.95;
