@@ -24,6 +24,10 @@ function single(macro: string, table: string): string | undefined {
       return '';
     case 'engine':
       return 'MergeTree';
+    case 'aggregating':
+      return 'AggregatingMergeTree';
+    case 'remembering':
+      return `non_replicated_deduplication_window = ${REMEMBERED_BATCHES}`;
     case 'durable':
       return `fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = ${REMEMBERED_BATCHES}`;
     default:
@@ -39,6 +43,10 @@ function clustered(macro: string, table: string, cluster: string): string | unde
       return `ON CLUSTER '${cluster}'`;
     case 'engine':
       return `ReplicatedMergeTree('/clickhouse/tables/{shard}/{database}/${table}', '{replica}')`;
+    case 'aggregating':
+      return `ReplicatedAggregatingMergeTree('/clickhouse/tables/{shard}/{database}/${table}', '{replica}')`;
+    case 'remembering':
+      return `replicated_deduplication_window = ${REMEMBERED_BATCHES}`;
     case 'durable':
       return `fsync_after_insert = 1, fsync_part_directory = 1, replicated_deduplication_window = ${REMEMBERED_BATCHES}`;
     case 'distributed':
