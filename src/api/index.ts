@@ -12,6 +12,8 @@ import { searchRoutes } from './routes/anticipate/search.ts';
 import { signalRoutes } from './routes/anticipate/signals.ts';
 import { sqlRoutes } from './routes/anticipate/sql.ts';
 import { deadLetterRoutes } from './routes/ingest/dead-letters.ts';
+import { sourceRoutes } from './routes/ingest/sources.ts';
+import { inventoryRoutes } from './routes/inventory/inventory.ts';
 import { journalRoutes } from './routes/journal/journal.ts';
 import { healthRoutes } from './routes/system/health.ts';
 import { type ApiServer, createServer, type Routes } from './server.ts';
@@ -38,7 +40,8 @@ export function createApi(deps: ApiDeps, options: ApiOptions): Promise<ApiServer
 }
 
 /** One line for each area's routes; those of areas this node does not run are left out. */
-function areaRoutes({ tokens, journal, deadLetters, signals, search, sql }: UseCases): Routes[] {
+function areaRoutes(useCases: UseCases): Routes[] {
+  const { tokens, journal, deadLetters, signals, search, sql, sources, inventory } = useCases;
   return [
     routesOf(tokens, tokenRoutes),
     routesOf(journal, journalRoutes),
@@ -46,6 +49,8 @@ function areaRoutes({ tokens, journal, deadLetters, signals, search, sql }: UseC
     routesOf(signals, signalRoutes),
     routesOf(search, searchRoutes),
     routesOf(sql, sqlRoutes),
+    routesOf(sources, sourceRoutes),
+    routesOf(inventory, inventoryRoutes),
   ].flat();
 }
 

@@ -5,8 +5,10 @@
 import type { Actor, Scope } from '../model/access.ts';
 import type { Level } from '../model/level.ts';
 import type { DeadLetter } from '../model/live/dead-letter.ts';
+import type { InventoryItem, Sighting } from '../model/live/inventory.ts';
 import type { JournalEntry, JournalHead } from '../model/live/record-store.ts';
 import type { EntityKind, LiveSignal, SignalKind } from '../model/live/signal.ts';
+import type { SourcesReport } from '../model/live/source-facts.ts';
 import type { SearchEvents, SqlAnswer } from '../model/search.ts';
 
 /** A slice of a list, in the list's own order. */
@@ -80,7 +82,18 @@ export interface SqlUseCases {
   ask(sql: string): Promise<SqlAnswer>;
 }
 
+export interface SourceUseCases {
+  report(sinceMillis?: number): Promise<SourcesReport>;
+}
+
+export interface InventoryUseCases {
+  items(): Promise<readonly InventoryItem[]>;
+  candidates(): Promise<readonly Sighting[]>;
+}
+
 export interface UseCases {
+  readonly sources?: SourceUseCases;
+  readonly inventory?: InventoryUseCases;
   readonly search?: SearchEvents;
   readonly sql?: SqlUseCases;
   readonly tokens?: TokenUseCases;

@@ -6,7 +6,13 @@ import path from 'node:path';
 import { createApi } from '../api/index.ts';
 import { createAuthenticator, createToken, listTokens } from '../areas/access/index.ts';
 import { createIntelLive, type IntelLive, loadLiveRules } from '../areas/anticipate/index.ts';
-import { type Ingest, type LiveContent, startIngest } from '../areas/ingest/index.ts';
+import {
+  createSources,
+  type Ingest,
+  type LiveContent,
+  type Sources,
+  startIngest,
+} from '../areas/ingest/index.ts';
 import type { RunLive } from '../cli/command.ts';
 import { VERSION } from '../cli/version.ts';
 import { SYSTEM_ACTOR } from '../model/access.ts';
@@ -21,6 +27,7 @@ import { createLog, type Log } from '../platform/log.ts';
 import { createMetrics, type Metrics } from '../platform/metrics.ts';
 import type { OpenEventStore } from '../store/index.ts';
 import { openEvents } from './events.ts';
+import { startJobs } from './jobs.ts';
 import { openRecord } from './record.ts';
 import { CLOSED_INTAKE, serveLocally } from './service.ts';
 import { createUseCases } from './use-cases.ts';
@@ -82,7 +89,11 @@ async function start(config: LiveConfig, log: Log, closers: Closers): Promise<Ru
   }
   const firstToken = await makeFirstToken(record);
   const doors = closers.length;
-  const http = await openHttp(opened, ingest, closers);
+  const sources = openSources(opened, ingest);
+  if (config.roles.includes('anticipate')) {
+    closers.push(startJobs({ ...opened, sources, node, log: log.with({ part: 'jobs' }) }));
+  }
+  const http = await openHttp({ ...opened, sources }, ingest, closers);
   return {
     receivers: ingest?.receivers ?? [],
     httpAddress: http,
@@ -163,6 +174,21 @@ function contentOf({ overlay }: LiveConfig): string[] {
   return overlay === undefined ? [SHIPPED_CONTENT] : [SHIPPED_CONTENT, overlay];
 }
 
+function openSources({ config, events, record }: Opened, ingest: Ingest | undefined): Sources {
+  const receivers = () =>
+    (ingest?.receivers ?? []).map(({ id, kind, counters }) => {
+      const { records, refused, lost, malformed } = counters;
+      return { id, kind, records, refused, lost, malformed };
+    });
+  return createSources({
+    store: events,
+    clock,
+    siteZone: config.siteZone,
+    names: () => record.sources.names(),
+    listening: { sinceMillis: clock.nowMillis(), receivers },
+  });
+}
+
 /** Nobody could send or ask anything without one. */
 async function makeFirstToken(record: RecordStore): Promise<string | undefined> {
   const deps = { store: record, clock };
@@ -172,7 +198,7 @@ async function makeFirstToken(record: RecordStore): Promise<string | undefined> 
 }
 
 async function openHttp(
-  opened: Opened,
+  opened: Opened & { readonly sources: Sources },
   ingest: Ingest | undefined,
   closers: Closers,
 ): Promise<string | undefined> {

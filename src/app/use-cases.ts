@@ -2,6 +2,8 @@
 import type { UseCases } from '../api/index.ts';
 import { createToken, listTokens, revokeToken } from '../areas/access/index.ts';
 import { createSearchEvents, createSignals } from '../areas/anticipate/index.ts';
+import { createSources, type Sources } from '../areas/ingest/index.ts';
+import { listCandidates } from '../areas/inventory/index.ts';
 import type { RecordStore } from '../model/live/record-store.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { OpenEventStore } from '../store/index.ts';
@@ -13,15 +15,12 @@ export interface UseCaseDeps {
   readonly siteZone: string;
   /** Told when tokens changed. */
   onTokens?(): void;
+  /** Of the service that runs; without it, silences are judged as at the last reception. */
+  readonly sources?: Sources;
 }
 
-export function createUseCases({
-  events,
-  record,
-  clock,
-  siteZone,
-  onTokens = () => {},
-}: UseCaseDeps): UseCases {
+export function createUseCases(deps: UseCaseDeps): UseCases {
+  const { events, record, clock, siteZone, onTokens = () => {} } = deps;
   const access = { store: record, clock };
   return {
     tokens: {
@@ -33,5 +32,8 @@ export function createUseCases({
     signals: createSignals(events),
     search: createSearchEvents({ search: events.search, clock, siteZone }),
     sql: { ask: (text) => events.sql(text) },
+    sources:
+      deps.sources ?? createSources({ store: events, clock, siteZone, names: () => record.sources.names() }),
+    inventory: { items: () => record.inventory.items(), candidates: () => listCandidates(record) },
   };
 }

@@ -17,6 +17,7 @@ import { registerJournal } from './journal.ts';
 import { registerRules } from './rules.ts';
 import { registerSearch } from './search.ts';
 import { registerSignals } from './signals.ts';
+import { registerSources } from './sources.ts';
 import { registerSql } from './sql.ts';
 import { registerStore } from './store.ts';
 import { registerToken } from './token.ts';
@@ -31,6 +32,7 @@ const COMMANDS: readonly RegisterCommand[] = [
   registerSearch,
   registerSignals,
   registerSql,
+  registerSources,
   registerRules,
   registerInventory,
   registerToken,

@@ -2,3 +2,5 @@
 export { RECEIVER_KINDS } from './receivers/registry.ts';
 export type { LiveContent } from './service/content.ts';
 export { type Ingest, type IngestDeps, startIngest } from './service/ingest.ts';
+export { createSources, type Sources } from './sources/sources.ts';
+export { createSilenceWatch } from './sources/watch.ts';

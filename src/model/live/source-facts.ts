@@ -5,8 +5,8 @@ import type { EventRef } from './signal.ts';
 /** Whether a sender is silent for longer than by chance. */
 export interface Silence {
   readonly isSilent: boolean;
-  /** What the limit rests on: a person's setting, the sender's past, or too short a past. */
-  readonly basis: 'set' | 'learnt' | 'default';
+  /** What the limit rests on: the sender's past, or a fixed day where the past is too short. */
+  readonly basis: 'learnt' | 'default';
   readonly sinceMillis: number;
   readonly seconds: number;
   /** In which it should have spoken; seconds of the clock where nothing was learnt. */

@@ -9,7 +9,9 @@ import type { SourceUseCases } from '../../use-cases.ts';
 const seconds = z.number().nullable();
 const sourceSchema = z
   .object({
-    sourceId: z.string().describe('What the records are; unknown: not recognised, syslog: only the header was'),
+    sourceId: z
+      .string()
+      .describe('What the records are; unknown: not recognised, syslog: only the header was'),
     format: z.string(),
     events: z.number(),
     bytes: z.number(),
@@ -37,7 +39,7 @@ const senderSchema = z
     name: z.string().nullable(),
     silence: z.object({
       isSilent: z.boolean(),
-      basis: z.enum(['set', 'learnt', 'default']),
+      basis: z.enum(['learnt', 'default']),
       sinceAt: z.string(),
       seconds: z.number(),
       missedSeconds: z.number().describe('In which it should have spoken'),

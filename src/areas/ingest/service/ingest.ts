@@ -42,7 +42,7 @@ export interface IngestDeps {
 
 export interface Ingest {
   readonly intake: Intake;
-  readonly receivers: readonly { readonly id: string; readonly kind: string; readonly address: string }[];
+  readonly receivers: readonly (Pick<Receiver, 'id' | 'address' | 'counters'> & { readonly kind: string })[];
   readonly rules: number;
   readonly sources: number;
   readonly issues: readonly Issue[];
@@ -124,9 +124,10 @@ export async function startIngest(deps: IngestDeps): Promise<Ingest> {
 
   return {
     intake: spool,
-    receivers: receivers.map(({ id, address }, index) => ({
+    receivers: receivers.map(({ id, address, counters }, index) => ({
       id,
       address,
+      counters,
       kind: deps.receivers[index]?.kind.kind ?? '',
     })),
     get rules() {

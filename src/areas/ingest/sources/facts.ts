@@ -37,7 +37,7 @@ export function senderText({ receiver, peer, identity }: SenderKey): string {
 const CLOCK_OFF_SECONDS = 60;
 const UNPARSED_SOURCES: readonly string[] = ['unknown', 'syslog'];
 
-export function sourceFacts(row: TotalRow): SourceFacts {
+function sourceFacts(row: TotalRow): SourceFacts {
   const skew = skewOf(row.skew_seconds);
   return {
     sourceId: row.source_id,
@@ -64,7 +64,7 @@ function skewOf([low, median, high]: readonly (number | null)[]): Skew | undefin
 }
 
 /** An event from the future is a clock's; one from the past may be a delivery that waited, whose delay varies. */
-export function isClockOff({ lowSeconds, medianSeconds, highSeconds }: Skew): boolean {
+function isClockOff({ lowSeconds, medianSeconds, highSeconds }: Skew): boolean {
   if (medianSeconds < -CLOCK_OFF_SECONDS) return true;
   return medianSeconds > CLOCK_OFF_SECONDS && highSeconds - lowSeconds < CLOCK_OFF_SECONDS / 2;
 }

@@ -8,32 +8,29 @@ export interface Heard {
   readonly nowMillis: number;
   /** Before it nobody listened: that time is no silence. */
   readonly listeningSinceMillis?: number;
-  /** Longest normal silence, as a person set it. */
-  readonly setSeconds?: number;
 }
 
 /** No silence is shorter: senders restart, networks hiccup. */
 const LEAST_SECONDS = 600;
 /** For senders whose past is too short. */
-export const DEFAULT_SILENCE_SECONDS = 86_400;
+const DEFAULT_SILENCE_SECONDS = 86_400;
 const MINUTE_MILLIS = 60_000;
 
 /** @example judgeSilence({ lastMillis, nowMillis }, rhythm, weekHourOf).isSilent */
 export function judgeSilence(heard: Heard, rhythm: Rhythm, weekHourOf: WeekHourOf): Silence {
-  const { lastMillis, nowMillis, setSeconds, listeningSinceMillis = lastMillis } = heard;
+  const { lastMillis, nowMillis, listeningSinceMillis = lastMillis } = heard;
   const countedFrom = Math.max(lastMillis, listeningSinceMillis);
   const seconds = secondsBetween(lastMillis, nowMillis);
   const counted = secondsBetween(countedFrom, nowMillis);
   const common = { sinceMillis: lastMillis, seconds };
-  if (setSeconds !== undefined || rhythm.kind === 'unknown') {
-    const limitSeconds = setSeconds ?? DEFAULT_SILENCE_SECONDS;
+  if (rhythm.kind === 'unknown') {
     return {
       ...common,
-      isSilent: counted > limitSeconds,
-      basis: setSeconds === undefined ? 'default' : 'set',
+      isSilent: counted > DEFAULT_SILENCE_SECONDS,
+      basis: 'default',
       missedSeconds: counted,
       usualSeconds: undefined,
-      limitSeconds,
+      limitSeconds: DEFAULT_SILENCE_SECONDS,
       daysAsLong: undefined,
       daysKnown: undefined,
     };

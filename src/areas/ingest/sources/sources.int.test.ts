@@ -25,7 +25,7 @@ function row(peer: string, sourceId: string, times: { readonly received: number;
     fields: {},
     text: 'twelve bytes',
     origin: { path: '-', offset: 0 },
-    format: 'syslog',
+    format: 'syslog-3164',
   };
   const sender = { receiver: 'tcp', peer };
   return writeEventRow(event, { node: 3, seq: ++nextSeq, sender, receivedAtMillis: times.received });
@@ -60,7 +60,7 @@ it('says what each sender sent, a batch sent twice counted once', async () => {
   const steady = senders.find(({ peer }) => peer === 'steady');
   expect(steady).toMatchObject({ events: 481, bytes: 481 * 12, unparsedShare: 0, deadLetters: 0 });
   expect(steady?.sources).toMatchObject([
-    { sourceId: 'linux-sshd', format: 'syslog', isClockOff: false, withoutZone: 481, withoutYear: 0 },
+    { sourceId: 'linux-sshd', format: 'syslog-3164', isClockOff: false, withoutZone: 481, withoutYear: 0 },
   ]);
   expect(isCut).toBe(false);
 });

@@ -1,0 +1,31 @@
+/** The jobs that run beside the live service, each at its own interval. Part of the composition root. */
+import { createSilenceWatch, type Sources } from '../areas/ingest/index.ts';
+import { collectSightings } from '../areas/inventory/index.ts';
+import type { RecordStore } from '../model/live/record-store.ts';
+import { systemClock as clock } from '../platform/clock.ts';
+import type { Log } from '../platform/log.ts';
+import type { Metrics } from '../platform/metrics.ts';
+import { createScheduler } from '../platform/scheduler.ts';
+import type { OpenEventStore } from '../store/index.ts';
+
+export interface JobDeps {
+  readonly events: OpenEventStore;
+  readonly record: RecordStore;
+  readonly sources: Sources;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly node: number;
+}
+
+const SILENCE_SECONDS = 60;
+const SIGHTINGS_SECONDS = 300;
+
+/** @returns what stops them */
+export function startJobs({ events, record, sources, log, metrics, node }: JobDeps): () => Promise<void> {
+  const scheduler = createScheduler(log);
+  scheduler.every('silent sources', SILENCE_SECONDS, createSilenceWatch({ sources, log, metrics }));
+  scheduler.every('inventory sightings', SIGHTINGS_SECONDS, async () => {
+    await collectSightings({ events, record, clock, log, owner: `node-${node}` });
+  });
+  return () => scheduler.stop();
+}
