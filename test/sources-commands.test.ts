@@ -24,6 +24,7 @@ const MINUTE = 60_000;
 function row(seq: number, peer: string, receivedAtMillis: number): string {
   const event: Event = {
     kind: { sourceId: 'unknown', sourceVersion: 1, bindings: [], ecsNames: [] },
+    time: undefined,
     ecs: { 'host.name': 'PC-Radio-7', 'user.name': 'dupont', 'source.ip': '10.1.2.3' },
     fields: {},
     text: 'Patient Durand',
