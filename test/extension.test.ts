@@ -7,8 +7,10 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadBehaviours } from '../src/areas/anticipate/index.ts';
 import { BYTE_CODECS, LINE_CODECS } from '../src/codecs/registry.ts';
 import { FORMATS } from '../src/model/event.ts';
+import { SHIPPED_CONTENT } from '../src/platform/content.ts';
 import { ROOT } from './house.ts';
 import { runVigie } from './hunt-runner.ts';
 
@@ -32,6 +34,31 @@ status: test
 logsource: { product: toypump, service: audit }
 detection: { selection: { action: limit_off }, condition: selection }
 level: high
+`;
+const BEHAVIOUR = `id: toy-process-parent
+version: 1
+status: test
+title: { en: Toy, fr: Jouet }
+why: { en: Toy., fr: Jouet. }
+family: novelty
+events: event.category:process
+subject: { kind: host, field: host.name }
+object: { kind: service, field: process.name }
+window: day
+history: { days: 30, least: 7 }
+late_minutes: 60
+peers: everybody
+levels: { medium: 10 }
+tags: [attack.execution, attack.t1059]
+innocent: { en: [Toy.], fr: [Jouet.] }
+check_next: { en: [Toy.], fr: [Jouet.] }
+explain: { en: "{subject} ran {object}", fr: "{subject} a lancé {object}" }
+explain_stranger: { en: "{subject} ran {object}", fr: "{subject} a lancé {object}" }
+peers_none: { en: None., fr: Aucun. }
+peers_some: { en: Some., fr: Certains. }
+cases:
+  - { name: a, days: 9, history: { h: [x] }, window: { h: [x] }, expect: { subject: h, object: x, at_most: 9 } }
+  - { name: b, days: 9, history: { h: [x] }, window: { h: [y] }, expect: { subject: h, object: y, at_least: 1 } }
 `;
 const record = {
   device: 'toy-pump',
@@ -71,6 +98,21 @@ describe('extension budgets', () => {
     writeFileSync(file, SOURCE);
     expect(out).toContain('toy-infusion-pump/source.yml');
     expect(out).toContain('recognize');
+  });
+
+  it('takes a behaviour as one file, and refuses a search it cannot learn from', () => {
+    const file = path.join(overlay, 'behaviours/toy.yml');
+    mkdirSync(path.dirname(file));
+    writeFileSync(file, BEHAVIOUR);
+    const { value, issues } = loadBehaviours([SHIPPED_CONTENT, overlay]);
+    expect(issues).toEqual([]);
+    expect(value.map(({ content }) => content.id)).toContain('toy-process-parent');
+    for (const wrong of ['event.category:', '@timestamp:>now-1d']) {
+      writeFileSync(file, BEHAVIOUR.replace('event.category:process', `'${wrong}'`));
+      const loaded = loadBehaviours([SHIPPED_CONTENT, overlay]);
+      expect(loaded.issues.map(({ place }) => place)).toEqual([{ path: file, pointer: 'events' }]);
+      expect(loaded.value).toHaveLength(value.length - 1);
+    }
   });
 
   it('names every format in one registry', () => {

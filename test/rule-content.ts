@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { CORE_SCHEMA, loadAll } from 'js-yaml';
+import { CORE_SCHEMA, load, loadAll } from 'js-yaml';
 import type { Repeat, RuleCase } from '../src/model/content/rule.ts';
 import { readYamlFiles, SHIPPED_CONTENT } from '../src/platform/content.ts';
 
@@ -102,6 +102,18 @@ export function lockOf(files: readonly RuleFile[]): Lock {
     return [String(main.id), { file: file.path, version: Number(version), sha256 }];
   });
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** The behaviours' part of the lock: all but the version and the cases. */
+export function behaviourLock(): Lock {
+  const folder = path.join(SHIPPED_CONTENT, 'behaviours');
+  const entries = readYamlFiles(folder, []).map((file): [string, Locked] => {
+    const { version, cases, ...meant } = load(file.text, { schema: CORE_SCHEMA }) as Record<string, unknown>;
+    const sha256 = createHash('sha256').update(canonical(meant)).digest('hex');
+    const name = `behaviours/${path.relative(folder, file.path).replaceAll(path.sep, '/')}`;
+    return [String(meant.id), { file: name, version: Number(version), sha256 }];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** Rules whose content changed while their version did not, and versions that fell. */

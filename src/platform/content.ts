@@ -133,3 +133,15 @@ function parseAs<T>(schema: z.ZodType<T>, file: TextFile, issues: Issue[]): T | 
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** The valid documents of a folder, each with the file it stands in; the others are issues. */
+export function readContentFolder<T>(
+  schema: z.ZodType<T>,
+  folder: string,
+  issues: Issue[],
+): { readonly path: string; readonly value: T }[] {
+  return readYamlFiles(folder, issues).flatMap((file) => {
+    const value = parseAs(schema, file, issues);
+    return value === undefined ? [] : [{ path: file.path, value }];
+  });
+}

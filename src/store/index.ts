@@ -9,8 +9,11 @@ import { askExpert } from './clickhouse/expert.ts';
 import { openServer, type ServerAddress } from './clickhouse/http.ts';
 import { createMaintenance } from './clickhouse/maintenance.ts';
 import { createViews, migrate } from './clickhouse/migrate.ts';
+import { createRelations, type Relations } from './clickhouse/relations.ts';
 import { createSearch, type Search } from './clickhouse/search/search.ts';
 import { MIGRATIONS_FOLDER, QUERIES_FOLDER, readSqlFolder, VIEWS_FOLDER } from './clickhouse/sql-files.ts';
+
+export type { Relation, Relations } from './clickhouse/relations.ts';
 
 export type { EventRow, PageMark, Search, SearchInput } from './clickhouse/search/search.ts';
 export { openRecordStore, type RecordPlace } from './record/open.ts';
@@ -19,6 +22,7 @@ export { openRecordStore, type RecordPlace } from './record/open.ts';
 export interface OpenEventStore extends EventStore {
   readonly search: Search;
   readonly maintenance: Maintenance;
+  readonly relations: Relations;
   /** SQL over the `v_*` views, read-only and bounded. @throws StoreError */
   sql(text: string): Promise<SqlAnswer>;
 }
@@ -39,6 +43,7 @@ export async function openEventStore(place: EventStorePlace): Promise<OpenEventS
     ...createEventStore(engine, readSqlFolder(QUERIES_FOLDER)),
     search: createSearch(engine),
     maintenance: createMaintenance(engine, readSqlFolder(path.join(QUERIES_FOLDER, 'storage'))),
+    relations: createRelations(engine),
     sql: (text) => askExpert(engine, text),
   };
 }

@@ -5,7 +5,7 @@
 import type { z } from 'zod';
 
 /** Tables that take batches. Rows are JSONCompactEachRow: one JSON array a line, in the table's column order. */
-export type BatchTable = 'events' | 'signals' | 'dead_letters';
+export type BatchTable = 'events' | 'signals' | 'dead_letters' | 'behaviour_scores';
 
 export interface QueryBounds {
   readonly maxSeconds?: number;

@@ -38,6 +38,9 @@ export const DEAD_LETTER_COLUMNS = [
   'bytes',
 ] as const;
 
+/** One score for each subject and window of a behaviour; `day` as 2026-11-26. */
+export const SCORE_COLUMNS = ['behaviour', 'version', 'day', 'subject', 'score', 'bits'] as const;
+
 /** A time no column can hold is written as 1970; the events it rests on have the true one. */
 export function writeSignalRow(signal: LiveSignal): string {
   const { entities, events, deciding, explanation, surpriseBits: bits } = signal;

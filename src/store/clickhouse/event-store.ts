@@ -7,7 +7,7 @@ import {
   type QueryBounds,
   StoreError,
 } from '../../model/live/event-store.ts';
-import { DEAD_LETTER_COLUMNS, SIGNAL_COLUMNS } from '../../model/live/signal-row.ts';
+import { DEAD_LETTER_COLUMNS, SCORE_COLUMNS, SIGNAL_COLUMNS } from '../../model/live/signal-row.ts';
 import { type Engine, type Settings, withSettings } from './engine.ts';
 import { toStoreError } from './errors.ts';
 import type { SqlFile } from './sql-files.ts';
@@ -17,6 +17,7 @@ const COLUMNS: Readonly<Record<BatchTable, readonly string[]>> = {
   events: EVENT_COLUMNS,
   signals: SIGNAL_COLUMNS,
   dead_letters: DEAD_LETTER_COLUMNS,
+  behaviour_scores: SCORE_COLUMNS,
 };
 
 const DEFAULT_BOUNDS = { maxSeconds: 30, maxMemoryBytes: 2 * 1024 ** 3, maxResultRows: 100_000 } as const;
