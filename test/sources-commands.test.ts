@@ -1,5 +1,5 @@
 /** `vigie sources` as a person runs it, and what events name becoming candidates of the inventory: on real stores. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -8,6 +8,7 @@ import { openService } from '../src/app/service.ts';
 import { collectSightings } from '../src/areas/inventory/index.ts';
 import type { Event } from '../src/model/event.ts';
 import { writeEventRow } from '../src/model/live/event-row.ts';
+import { writeSignalRow } from '../src/model/live/signal-row.ts';
 import { systemClock } from '../src/platform/clock.ts';
 import { readConfig } from '../src/platform/config.ts';
 import { openEventStore } from '../src/store/index.ts';
@@ -43,6 +44,24 @@ beforeAll(async () => {
     if (ago > 300) rows.push(row(rows.length, '10.0.0.2', NOW - ago * MINUTE));
   }
   await events.insert('events', Buffer.from(`${rows.join('\n')}\n`), 'a');
+  const signal = writeSignalRow({
+    id: 'c'.repeat(32),
+    atMicros: NOW * 1_000,
+    kind: 'sigma',
+    contentId: 'rule-1',
+    contentVersion: '1',
+    title: { en: 'Log cleared', fr: 'Journal effacé' },
+    level: 'high',
+    entities: [
+      { kind: 'host', name: 'PC-RADIO-7' },
+      { kind: 'host', name: 'elsewhere' },
+    ],
+    events: [],
+    tactics: [],
+    techniques: [],
+    deciding: [],
+  });
+  await events.insert('signals', Buffer.from(`${signal}\n`), 's');
   const record = await openRecord(data, undefined);
   const clock = { ...systemClock, nowMillis: () => NOW + 61_000 };
   const deps = { events, record, clock, log: { warn: () => {} }, owner: 'test' };
@@ -82,4 +101,19 @@ it('makes candidates of the names that events hold', async () => {
   expect(out).toContain('pc-radio-7');
   expect(out).toContain('10.1.2.3');
   expect(out).toContain('dupont');
+});
+
+it('says the ward and the criticality of a machine in signals, once the inventory knows it', async () => {
+  const before = await run('signals', '--json');
+  expect(JSON.parse(before.out)).toMatchObject({ entities: [{ ward: null, criticality: null }, {}] });
+  const file = path.join(data, 'assets.csv');
+  writeFileSync(file, 'name,kind,ward,criticality\npc-radio-7.chu.example,workstation,Imagerie,vital\n');
+  expect((await run('inventory', 'import', file, '--as', 'asset')).code).toBe(0);
+  const { out } = await run('signals', '--lang', 'en');
+  expect(out).toContain('Imagerie (vital)');
+  const after = JSON.parse((await run('signals', '--json')).out) as { entities: unknown[] };
+  expect(after.entities).toMatchObject([
+    { name: 'PC-RADIO-7', ward: 'Imagerie', criticality: 'vital' },
+    { name: 'elsewhere', ward: null },
+  ]);
 });

@@ -5,9 +5,11 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApi, type TestApi } from '../../test/api-server.ts';
 import { createToken, listTokens, revokeToken } from '../areas/access/index.ts';
+import { createPlaces, listCandidates } from '../areas/inventory/index.ts';
 import type { DeadLetter } from '../model/live/dead-letter.ts';
 import type { RecordStore } from '../model/live/record-store.ts';
 import type { LiveSignal } from '../model/live/signal.ts';
+import type { SenderFacts, SourcesReport } from '../model/live/source-facts.ts';
 import { systemClock } from '../platform/clock.ts';
 import { openRecordStore } from '../store/index.ts';
 import type { SignalsAsked, Slice, SliceAsked, UseCases } from './index.ts';
@@ -17,6 +19,7 @@ let store: RecordStore;
 let directory: string;
 const replayed: [string, string | undefined][] = [];
 let asked: SignalsAsked | undefined;
+let reportedSince: number | undefined;
 
 function slice<T extends { id: string }>(all: readonly T[], { after, limit }: SliceAsked): Slice<T> {
   const from = after === undefined ? 0 : all.findIndex(({ id }) => id === after) + 1;
@@ -47,6 +50,33 @@ const signal: LiveSignal = {
   techniques: ['T1078'],
   deciding: [],
 };
+const silence = { sinceMillis: 5_000, seconds: 9, missedSeconds: 9, limitSeconds: 86_400 };
+const sender: SenderFacts = {
+  receiver: 'tcp',
+  peer: '192.0.2.7',
+  name: undefined,
+  silence: {
+    ...silence,
+    isSilent: false,
+    basis: 'default',
+    usualSeconds: undefined,
+    daysAsLong: undefined,
+    daysKnown: undefined,
+  },
+  events: 0,
+  bytes: 0,
+  unparsedShare: 0,
+  deadLetters: 0,
+  sources: [],
+};
+const report: SourcesReport = {
+  atMillis: 14_000,
+  isListening: true,
+  sinceMillis: 0,
+  senders: [sender, { ...sender, peer: '192.0.2.8' }],
+  isCut: false,
+  receivers: [],
+};
 
 beforeAll(async () => {
   directory = mkdtempSync(path.join(tmpdir(), 'vigie-api-'));
@@ -76,7 +106,15 @@ beforeAll(async () => {
         return slice([signal], wanted);
       },
       find: async (id) => (id === signal.id ? signal : undefined),
+      places: createPlaces(store, systemClock),
     },
+    sources: {
+      report: async (sinceMillis) => {
+        reportedSince = sinceMillis;
+        return report;
+      },
+    },
+    inventory: { items: () => store.inventory.items(), candidates: () => listCandidates(store) },
   };
   test = await startTestApi(useCases);
 });
@@ -201,6 +239,25 @@ describe('dead letters and signals', () => {
       status: 400,
       place: 'querystring/entity',
     });
+  });
+  it('lists senders page by page, from an instant on', async () => {
+    const first = await get('/api/sources?limit=1&from=2026-11-01T00:00:00Z');
+    expect(reportedSince).toBe(Date.parse('2026-11-01'));
+    expect(first).toMatchObject({ isListening: true, at: '1970-01-01T00:00:14.000Z' });
+    expect(first.items).toMatchObject([
+      { peer: '192.0.2.7', identity: null, silence: { usualSeconds: null } },
+    ]);
+    const second = await get(`/api/sources?limit=1&cursor=${first.next}`);
+    expect(second).toMatchObject({ items: [{ peer: '192.0.2.8' }], next: null });
+  });
+  it('reads the inventory, and what it does not hold', async () => {
+    const key = { kind: 'host', value: 'pc-9' } as const;
+    await store.inventory.see([{ key, firstSeenAtMillis: 1, lastSeenAtMillis: 2, events: 3 }]);
+    expect(await get('/api/inventory/items?type=asset')).toEqual({ items: [], next: null });
+    expect((await get('/api/inventory/candidates')).items).toEqual([
+      { key, events: 3, firstSeenAt: '1970-01-01T00:00:00.001Z', lastSeenAt: '1970-01-01T00:00:00.002Z' },
+    ]);
+    expect(await get('/api/inventory/items?type=planet')).toMatchObject({ status: 400 });
   });
   it('are there only where the area runs', async () => {
     const own = await startTestApi();

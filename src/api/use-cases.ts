@@ -5,7 +5,7 @@
 import type { Actor, Scope } from '../model/access.ts';
 import type { Level } from '../model/level.ts';
 import type { DeadLetter } from '../model/live/dead-letter.ts';
-import type { InventoryItem, Sighting } from '../model/live/inventory.ts';
+import type { InventoryItem, PlaceOf, Sighting } from '../model/live/inventory.ts';
 import type { JournalEntry, JournalHead } from '../model/live/record-store.ts';
 import type { EntityKind, LiveSignal, SignalKind } from '../model/live/signal.ts';
 import type { SourcesReport } from '../model/live/source-facts.ts';
@@ -75,6 +75,8 @@ export interface SignalsAsked extends SliceAsked {
 export interface SignalUseCases {
   page(asked: SignalsAsked): Promise<Slice<LiveSignal>>;
   find(id: string): Promise<LiveSignal | undefined>;
+  /** The inventory as it is now; absent: nothing is known of entities. */
+  places?(): Promise<PlaceOf>;
 }
 
 /** Throws StoreError, whose message is for the expert. */

@@ -3,7 +3,7 @@ import type { UseCases } from '../api/index.ts';
 import { createToken, listTokens, revokeToken } from '../areas/access/index.ts';
 import { createSearchEvents, createSignals } from '../areas/anticipate/index.ts';
 import { createSources, type Sources } from '../areas/ingest/index.ts';
-import { listCandidates } from '../areas/inventory/index.ts';
+import { createPlaces, listCandidates } from '../areas/inventory/index.ts';
 import type { RecordStore } from '../model/live/record-store.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { OpenEventStore } from '../store/index.ts';
@@ -29,7 +29,7 @@ export function createUseCases(deps: UseCaseDeps): UseCases {
       revoke: (actor, idOrName) => revokeToken(access, actor, idOrName).finally(onTokens),
     },
     journal: record.journal,
-    signals: createSignals(events),
+    signals: { ...createSignals(events), places: createPlaces(record, clock) },
     search: createSearchEvents({ search: events.search, clock, siteZone }),
     sql: { ask: (text) => events.sql(text) },
     sources:

@@ -21,7 +21,14 @@ const Signal = z.looseObject({
   title: Bilingual,
   level: z.string(),
   surpriseBits: z.number().nullable(),
-  entities: z.array(z.object({ kind: z.string(), name: z.string() })),
+  entities: z.array(
+    z.object({
+      kind: z.string(),
+      name: z.string(),
+      criticality: z.string().nullable(),
+      ward: z.string().nullable(),
+    }),
+  ),
   events: z.array(z.string()),
   tactics: z.array(z.string()),
   techniques: z.array(z.string()),
@@ -76,6 +83,7 @@ async function list(service: Service, flags: SignalFlags, context: CommandContex
     { title: text.columnSurprise },
     { title: text.columnWhat, maxWidth: 60 },
     { title: text.columnWho, maxWidth: 50 },
+    { title: text.columnWard, maxWidth: 30 },
     { title: 'id' },
   ];
   await context.io.out(
@@ -95,8 +103,20 @@ function rowOf(signal: Signal, { lang }: CommandContext): string[] {
     surpriseBits === null ? '' : SEARCH_TEXT[lang].bits(surpriseBits),
     title[lang],
     entities.map(({ kind, name }) => `${kind}:${name}`).join(' '),
+    wardsOf(signal, lang).join(', '),
     id,
   ];
+}
+
+/** Wards of the known entities, with the criticality where it is out of the ordinary. */
+function wardsOf({ entities }: Signal, lang: CommandContext['lang']): string[] {
+  const criticalities: Readonly<Record<string, string>> = SEARCH_TEXT[lang].criticalities;
+  const wards = entities.flatMap(({ ward, criticality }) => {
+    const level = criticalities[criticality ?? ''];
+    const words = [ward ?? '', level === undefined ? '' : `(${level})`].filter((word) => word !== '');
+    return words.length === 0 ? [] : [words.join(' ')];
+  });
+  return [...new Set(wards)];
 }
 
 function since(last: string, { clock, say }: CommandContext): string {
@@ -128,6 +148,7 @@ async function show(
     ...(signal.explanation === null ? [] : ['', signal.explanation[lang]]),
     '',
     `${text.columnWho}: ${signal.entities.map(({ kind, name }) => `${kind}:${name}`).join(', ')}`,
+    ...wardsOf(signal, lang).map((ward) => `${text.columnWard}: ${ward}`),
     ...signal.deciding.map(({ field, value }) => `${text.decided}: ${field} = ${value}`),
     `${text.attack}: ${[...signal.tactics, ...signal.techniques].join(', ') || '—'}`,
     `${text.rests}: ${signal.events.join(', ')}`,

@@ -9,5 +9,6 @@ export {
   undoImport,
 } from './imports.ts';
 export { createInventoryIndex, type InventoryIndex, type KnownEntity } from './lookup.ts';
+export { createPlaces } from './places.ts';
 export { MAX_FILE_BYTES } from './read.ts';
 export { listCandidates, recordSightings } from './sightings.ts';

@@ -2,6 +2,7 @@
  * The inventory: what the hospital has and who works in it, with how much care depends on it. Types and closed lists
  * only; reading and merging are the area `inventory`.
  */
+import type { Entity } from './signal.ts';
 
 export const ITEM_TYPES = ['asset', 'person', 'account', 'ward'] as const;
 export type ItemType = (typeof ITEM_TYPES)[number];
@@ -104,3 +105,13 @@ export interface Sighting {
   readonly lastSeenAtMillis: number;
   readonly events: number;
 }
+
+/** Where an entity of a signal stands in the inventory. */
+export interface Place {
+  readonly itemId: string;
+  readonly criticality: Criticality;
+  readonly ward: string | undefined;
+}
+
+/** Undefined: the inventory does not know it. */
+export type PlaceOf = (entity: Entity) => Place | undefined;

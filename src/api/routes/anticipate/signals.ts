@@ -1,6 +1,7 @@
 /** Signals: list with filters, and one with all that explains it. */
 import { z } from 'zod';
 import { LEVELS } from '../../../model/level.ts';
+import { CRITICALITIES, type PlaceOf } from '../../../model/live/inventory.ts';
 import { ENTITY_KINDS, type LiveSignal, SIGNAL_KINDS } from '../../../model/live/signal.ts';
 import { ApiError } from '../../errors/problem.ts';
 import type { ApiInstance } from '../../http/fastify.ts';
@@ -19,7 +20,15 @@ const signalSchema = z
     title: bilingual,
     level: z.enum(LEVELS),
     surpriseBits: z.number().nullable(),
-    entities: z.array(z.object({ kind: z.enum(ENTITY_KINDS), name: z.string() })),
+    entities: z.array(
+      z.object({
+        kind: z.enum(ENTITY_KINDS),
+        name: z.string(),
+        itemId: z.string().nullable().describe('In the inventory as it is now; null: not known there'),
+        criticality: z.enum(CRITICALITIES).nullable(),
+        ward: z.string().nullable(),
+      }),
+    ),
     events: z.array(z.string()).describe('Stored events it rests on, as node.seq'),
     tactics: z.array(z.string()),
     techniques: z.array(z.string()),
@@ -54,7 +63,10 @@ export function signalRoutes(app: ApiInstance, signals: SignalUseCases): void {
       querystring: signalQuery,
       response: { 200: pageOf(signalSchema), ...problems(400) },
     },
-    handler: async ({ query }) => toPage(await signals.page(askedBy(query)), toPlain),
+    handler: async ({ query }) => {
+      const placeOf = await placesOf(signals);
+      return toPage(await signals.page(askedBy(query)), (signal) => toPlain(signal, placeOf));
+    },
   });
   app.route({
     method: 'GET',
@@ -69,7 +81,7 @@ export function signalRoutes(app: ApiInstance, signals: SignalUseCases): void {
     },
     handler: async ({ params }) => {
       const signal = await signals.find(params.id);
-      if (signal) return toPlain(signal);
+      if (signal) return toPlain(signal, await placesOf(signals));
       throw new ApiError('API_NO_SUCH_THING', {
         params: { what: 'signal', name: params.id },
         place: 'params/id',
@@ -97,7 +109,11 @@ function kindOf(text: string): (typeof ENTITY_KINDS)[number] {
   return z.enum(ENTITY_KINDS).parse(text);
 }
 
-function toPlain(signal: LiveSignal): z.infer<typeof signalSchema> {
+async function placesOf(signals: SignalUseCases): Promise<PlaceOf> {
+  return (await signals.places?.()) ?? (() => undefined);
+}
+
+function toPlain(signal: LiveSignal, placeOf: PlaceOf): z.infer<typeof signalSchema> {
   const millis = Math.floor(signal.atMicros / 1_000);
   const micros = String(signal.atMicros - millis * 1_000).padStart(3, '0');
   return {
@@ -109,7 +125,10 @@ function toPlain(signal: LiveSignal): z.infer<typeof signalSchema> {
     title: signal.title,
     level: signal.level,
     surpriseBits: signal.surpriseBits ?? null,
-    entities: [...signal.entities],
+    entities: signal.entities.map((entity) => {
+      const { itemId = null, criticality = null, ward = null } = placeOf(entity) ?? {};
+      return { ...entity, itemId, criticality, ward };
+    }),
     events: signal.events.map(({ node, seq }) => `${node}.${seq}`),
     tactics: [...signal.tactics],
     techniques: [...signal.techniques],
