@@ -7,6 +7,8 @@ export const PartitionSize = z.object({
   rows: z.number(),
   bytes: z.number(),
   parts: z.number(),
+  /** The table's, without parameters. */
+  engine: z.string(),
 });
 export type PartitionSize = z.infer<typeof PartitionSize>;
 
