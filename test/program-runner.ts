@@ -18,8 +18,8 @@ export async function runIn(
 ): Promise<CommandResult> {
   const said = { out: '', err: '' };
   const io = {
-    out: async (text: string) => {
-      said.out += text;
+    out: async (text: string | Uint8Array) => {
+      said.out += typeof text === 'string' ? text : Buffer.from(text).toString();
     },
     err: (text: string) => {
       said.err += text;

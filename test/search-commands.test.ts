@@ -53,7 +53,13 @@ beforeAll(async () => {
   const log = { info: () => {}, warn: () => {}, error: () => {} };
   const close = await serveLocally(
     {
-      ...createUseCases({ events, record, clock: systemClock, siteZone: 'Europe/Paris' }),
+      ...createUseCases({
+        events,
+        record,
+        clock: systemClock,
+        siteZone: 'Europe/Paris',
+        intake: CLOSED_INTAKE,
+      }),
       intake: CLOSED_INTAKE,
       clock: systemClock,
       log,

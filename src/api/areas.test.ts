@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApi, type TestApi } from '../../test/api-server.ts';
 import { createToken, listTokens, revokeToken } from '../areas/access/index.ts';
 import { createPlaces, listCandidates } from '../areas/inventory/index.ts';
-import type { DeadLetter } from '../model/live/dead-letter.ts';
+import type { KeptLetter } from '../model/live/dead-letter.ts';
 import type { RecordStore } from '../model/live/record-store.ts';
 import type { LiveSignal } from '../model/live/signal.ts';
 import type { SenderFacts, SourcesReport } from '../model/live/source-facts.ts';
@@ -28,13 +28,14 @@ function slice<T extends { id: string }>(all: readonly T[], { after, limit }: Sl
   return from + limit < all.length && last !== undefined ? { items, next: last.id } : { items };
 }
 
-const letters: DeadLetter[] = Array.from({ length: 5 }, (_, n) => ({
+const letters: KeptLetter[] = Array.from({ length: 5 }, (_, n) => ({
   id: `1.${n}`,
   sender: { receiver: 'syslog-tcp', peer: '192.0.2.7' },
   receivedAtMillis: 1_793_500_447_250 + n,
   step: 'decode',
   reason: { code: 'FILES_UNREADABLE', place: {}, params: { reason: 'x' } },
   bytes: Buffer.from(`broken ${n}`),
+  sizeBytes: 8,
 }));
 const signal: LiveSignal = {
   id: 'a'.repeat(32),
@@ -99,6 +100,7 @@ beforeAll(async () => {
         replayed.push([id, fixed && Buffer.from(fixed).toString()]);
         return letters.some((letter) => letter.id === id);
       },
+      discard: async (_actor, id) => letters.some((letter) => letter.id === id),
     },
     signals: {
       page: async (wanted) => {

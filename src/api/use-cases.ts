@@ -4,7 +4,7 @@
  */
 import type { Actor, Scope } from '../model/access.ts';
 import type { Level } from '../model/level.ts';
-import type { DeadLetter } from '../model/live/dead-letter.ts';
+import type { DeadLetterOutcome, DeadLetterStep, KeptLetter } from '../model/live/dead-letter.ts';
 import type { InventoryItem, PlaceOf, Sighting } from '../model/live/inventory.ts';
 import type { JournalEntry, JournalHead } from '../model/live/record-store.ts';
 import type { EntityKind, LiveSignal, SignalKind } from '../model/live/signal.ts';
@@ -56,11 +56,22 @@ export interface JournalUseCases {
   page(afterSeq: number, limit: number): Promise<readonly JournalEntry[]>;
 }
 
+export interface DeadLettersAsked extends SliceAsked {
+  /** Absent: open ones. */
+  readonly state?: 'open' | DeadLetterOutcome | 'all';
+  readonly step?: DeadLetterStep;
+  readonly receiver?: string;
+  readonly code?: string;
+}
+
+/** Changes throw RecordError with the sentence for people. False: there is no such dead letter. */
 export interface DeadLetterUseCases {
-  page(asked: SliceAsked): Promise<Slice<DeadLetter>>;
-  find(id: string): Promise<DeadLetter | undefined>;
-  /** Hands the record, or the bytes it should have been, to the intake again. False: there is no such dead letter. */
-  replay(actor: Actor, id: string, fixed: Uint8Array | undefined): Promise<boolean>;
+  /** With the beginning of each record only, at least its first 500 bytes. */
+  page(asked: DeadLettersAsked): Promise<Slice<KeptLetter>>;
+  find(id: string): Promise<KeptLetter | undefined>;
+  /** Hands the record, or the bytes it should have been, to the intake again. */
+  replay(actor: Actor, id: string, mended: Uint8Array | undefined): Promise<boolean>;
+  discard(actor: Actor, id: string): Promise<boolean>;
 }
 
 export interface SignalsAsked extends SliceAsked {

@@ -208,10 +208,12 @@ async function openHttp(
     clock,
     onOutage: (error) => log.warn('the system of record cannot be asked about tokens', { error }),
   });
+  const intake = ingest?.intake ?? CLOSED_INTAKE;
+  const { siteZone } = config;
   const deps = {
     // This node knows of a changed token at once, the others within two seconds.
-    ...createUseCases({ ...opened, clock, siteZone: config.siteZone, onTokens: authenticator.forget }),
-    intake: ingest?.intake ?? CLOSED_INTAKE,
+    ...createUseCases({ ...opened, clock, siteZone, intake, onTokens: authenticator.forget }),
+    intake,
     clock,
     log: log.with({ part: 'http' }),
     version: VERSION,

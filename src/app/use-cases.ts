@@ -2,8 +2,9 @@
 import type { UseCases } from '../api/index.ts';
 import { createToken, listTokens, revokeToken } from '../areas/access/index.ts';
 import { createSearchEvents, createSignals } from '../areas/anticipate/index.ts';
-import { createSources, type Sources } from '../areas/ingest/index.ts';
+import { createDeadLetters, createSources, type Sources } from '../areas/ingest/index.ts';
 import { createPlaces, listCandidates } from '../areas/inventory/index.ts';
+import type { Intake } from '../model/live/delivery.ts';
 import type { RecordStore } from '../model/live/record-store.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { OpenEventStore } from '../store/index.ts';
@@ -13,6 +14,8 @@ export interface UseCaseDeps {
   readonly record: RecordStore;
   readonly clock: Clock;
   readonly siteZone: string;
+  /** Where replayed dead letters go. */
+  readonly intake: Intake;
   /** Told when tokens changed. */
   onTokens?(): void;
   /** Of the service that runs; without it, silences are judged as at the last reception. */
@@ -20,7 +23,7 @@ export interface UseCaseDeps {
 }
 
 export function createUseCases(deps: UseCaseDeps): UseCases {
-  const { events, record, clock, siteZone, onTokens = () => {} } = deps;
+  const { events, record, clock, siteZone, intake, onTokens = () => {} } = deps;
   const access = { store: record, clock };
   return {
     tokens: {
@@ -29,6 +32,7 @@ export function createUseCases(deps: UseCaseDeps): UseCases {
       revoke: (actor, idOrName) => revokeToken(access, actor, idOrName).finally(onTokens),
     },
     journal: record.journal,
+    deadLetters: createDeadLetters({ store: events, record, intake, clock }),
     signals: { ...createSignals(events), places: createPlaces(record, clock) },
     search: createSearchEvents({ search: events.search, clock, siteZone }),
     sql: { ask: (text) => events.sql(text) },

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 
 export interface Io {
   /** Standard output; resolves when the reader took it, so that a slow pipe slows us down. */
-  out(text: string): Promise<void>;
+  out(text: string | Uint8Array): Promise<void>;
   err(text: string): void;
   readonly outIsTerminal: boolean;
   readonly errIsTerminal: boolean;

@@ -7,6 +7,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import { ServiceRefused } from './ask.ts';
 import { type CommandContext, type RegisterCommand, type Service, UsageError } from './command.ts';
+import { registerDeadLetters } from './dead-letters.ts';
 import { registerDemo } from './demo.ts';
 import { EXIT } from './exit-codes.ts';
 import { registerHunt } from './hunt.ts';
@@ -33,6 +34,7 @@ const COMMANDS: readonly RegisterCommand[] = [
   registerSignals,
   registerSql,
   registerSources,
+  registerDeadLetters,
   registerRules,
   registerInventory,
   registerToken,

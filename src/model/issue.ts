@@ -47,6 +47,11 @@ export const ISSUES = {
 
 export type IssueCode = keyof typeof ISSUES;
 
+/** Codes read from outside may be another version's. */
+export function isIssueCode(code: string): code is IssueCode {
+  return Object.hasOwn(ISSUES, code);
+}
+
 /** Where it happened. Every part is optional; `path` may name a member inside an archive (`logs.zip!/a.evtx`). */
 export interface Place {
   readonly path?: string;

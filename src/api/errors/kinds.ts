@@ -29,6 +29,11 @@ export const PROBLEM_KINDS = {
   RECORD_FULL: { status: 409, title: { en: 'Limit reached', fr: 'Limite atteinte' } },
   RECORD_UNREACHABLE: { status: 503, title: { en: 'Not ready', fr: 'Pas prêt' } },
   RECORD_BUSY: { status: 503, title: { en: 'Busy', fr: 'Occupé' } },
+  LIVE_LETTER_REPLAYED: { status: 409, title: { en: 'Already replayed', fr: 'Déjà rejouée' } },
+  LIVE_LETTER_DISCARDED: { status: 409, title: { en: 'Discarded', fr: 'Écartée' } },
+  LIVE_LETTER_EMPTY: { status: 400, title: { en: 'Empty record', fr: 'Enregistrement vide' } },
+  LIVE_LETTER_NO_SERVICE: { status: 409, title: { en: 'No running service', fr: 'Service arrêté' } },
+  LIVE_LETTER_NOT_TAKEN: { status: 503, title: { en: 'Not taken', fr: 'Pas pris' } },
   API_INTERNAL: { status: 500, title: { en: 'Internal error', fr: 'Erreur interne' } },
 } as const satisfies Partial<Record<IssueCode, ProblemKind>>;
 

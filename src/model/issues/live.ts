@@ -32,4 +32,34 @@ export const LIVE_ISSUES = {
     en: '{bytes} bytes at the end of the spool were an unfinished write (or damage) and were cut off; a copy is in "damaged"',
     fr: '{bytes} octets à la fin de la file d’attente étaient une écriture inachevée (ou abîmée) et ont été coupés ; une copie est dans « damaged »',
   },
+  LIVE_BATCH_JOURNAL_DAMAGED: {
+    blame: 'upstream',
+    en: '{lines} lines of the spool’s batch journal cannot be read; events under way at the last stop may be stored twice; check the disk',
+    fr: '{lines} lignes du journal des lots de la file d’attente sont illisibles ; des évènements en cours au dernier arrêt peuvent être enregistrés deux fois ; vérifiez le disque',
+  },
+  LIVE_LETTER_REPLAYED: {
+    blame: 'user',
+    en: 'dead letter {id} was already replayed by {name} at {at}; if the record failed again, it is a new dead letter',
+    fr: 'la lettre morte {id} a déjà été rejouée par {name} à {at} ; si l’enregistrement a échoué à nouveau, c’est une nouvelle lettre morte',
+  },
+  LIVE_LETTER_DISCARDED: {
+    blame: 'user',
+    en: 'dead letter {id} was discarded by {name} at {at}',
+    fr: 'la lettre morte {id} a été écartée par {name} à {at}',
+  },
+  LIVE_LETTER_EMPTY: {
+    blame: 'user',
+    en: 'the mended record is empty: give its bytes, or discard the dead letter',
+    fr: 'l’enregistrement corrigé est vide : donnez ses octets, ou écartez la lettre morte',
+  },
+  LIVE_LETTER_NO_SERVICE: {
+    blame: 'user',
+    en: 'nothing takes records in here now, the dead letter stays open: start vigie up, then replay it again',
+    fr: 'rien n’accepte d’enregistrements ici en ce moment, la lettre morte reste ouverte : démarrez vigie up, puis rejouez-la',
+  },
+  LIVE_LETTER_NOT_TAKEN: {
+    blame: 'config',
+    en: 'the record was not taken ({reason}), the dead letter stays open: try again later, see vigie_spool_bytes and the service’s log',
+    fr: 'l’enregistrement n’a pas été pris ({reason}), la lettre morte reste ouverte : réessayez plus tard, voyez vigie_spool_bytes et le journal du service',
+  },
 } as const satisfies Record<string, IssueKind>;

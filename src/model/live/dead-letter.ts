@@ -1,4 +1,7 @@
-/** A record that could not go on, kept with the reason until a person has looked at it. Types only. */
+/**
+ * A record that could not go on, kept with the reason until a person has looked at it, and what became of it. Types
+ * only.
+ */
 import type { Issue } from '../issue.ts';
 import type { Sender } from './delivery.ts';
 
@@ -13,4 +16,25 @@ export interface DeadLetter {
   readonly step: DeadLetterStep;
   readonly reason: Issue;
   readonly bytes: Uint8Array;
+}
+
+export const DEAD_LETTER_OUTCOMES = ['replayed', 'discarded'] as const;
+export type DeadLetterOutcome = (typeof DEAD_LETTER_OUTCOMES)[number];
+
+/** What a person decided about a letter: final. A replayed record that fails again is another letter. */
+export interface DeadLetterClosing {
+  readonly id: string;
+  readonly outcome: DeadLetterOutcome;
+  /** Other bytes than those received were replayed. */
+  readonly isMended: boolean;
+  readonly closedAtMillis: number;
+  readonly closedBy: string;
+}
+
+/** A letter as people see it. */
+export interface KeptLetter extends DeadLetter {
+  /** Of the whole record; in lists `bytes` is only its beginning. */
+  readonly sizeBytes: number;
+  /** Absent: it is open. */
+  readonly closing?: DeadLetterClosing;
 }

@@ -6,6 +6,7 @@
 import type { z } from 'zod';
 import type { Actor, Scope } from '../access.ts';
 import type { Issue } from '../issue.ts';
+import type { DeadLetterClosing } from './dead-letter.ts';
 import type { InventoryImport, InventoryItem, ItemChange, Sighting } from './inventory.ts';
 
 /** Start-up and storage failures, with a sentence for people in `issue`. */
@@ -144,6 +145,10 @@ export interface RecordReads {
     changesOf(importId: string): Promise<ItemChange[]>;
     sightings(): Promise<Sighting[]>;
   };
+  readonly deadLetters: {
+    /** Of those among these letters that are closed. */
+    closings(ids: readonly string[]): Promise<DeadLetterClosing[]>;
+  };
   readonly journal: {
     head(): Promise<JournalHead>;
     count(): Promise<number>;
@@ -181,6 +186,10 @@ export interface RecordWrites extends RecordReads {
     remove(ids: readonly string[]): Promise<void>;
     addImport(done: InventoryImport, changes: readonly ItemChange[]): Promise<void>;
     markUndone(importId: string): Promise<void>;
+  };
+  readonly deadLetters: RecordReads['deadLetters'] & {
+    /** False when it was closed before: nothing is written. */
+    close(closing: DeadLetterClosing): Promise<boolean>;
   };
 }
 

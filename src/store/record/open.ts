@@ -3,6 +3,7 @@ import { type Dialect, Kysely, sql, type Transaction } from 'kysely';
 import type { Actor } from '../../model/access.ts';
 import type { Change, RecordStore, RecordWrites } from '../../model/live/record-store.ts';
 import type { Clock } from '../../platform/clock.ts';
+import { readDeadLetters, writeDeadLetters } from './dead-letters.ts';
 import { toOpenError, toRecordError } from './errors.ts';
 import { readInventory, seeInventory, writeInventory } from './inventory.ts';
 import { appendToJournal, readJournal } from './journal.ts';
@@ -81,6 +82,7 @@ function createStore({ db, engine, clock }: Opened): RecordStore {
     journal: { ...readJournal(db), verify: (anchors) => verifyJournal(readJournal(db), anchors) },
     tokens: { ...readTokens(db), ...touchTokens(db) },
     inventory: { ...readInventory(db), ...seeInventory(db) },
+    deadLetters: readDeadLetters(db),
     leases: createLeases(nodes),
     nodes: createNodes(nodes),
     cursors: createCursors(nodes),
@@ -118,6 +120,7 @@ function createWrites(tx: Transaction<Tables>, nowMillis: number): RecordWrites 
     ...writeSettings(tx, nowMillis),
     tokens: writeTokens(tx, nowMillis),
     inventory: writeInventory(tx, nowMillis),
+    deadLetters: writeDeadLetters(tx),
     journal: readJournal(tx),
   };
 }

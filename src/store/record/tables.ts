@@ -94,5 +94,12 @@ export interface Tables {
     last_seen_at: number;
     events: number;
   };
+  closed_dead_letters: {
+    id: string;
+    outcome: string;
+    is_mended: number;
+    closed_at: number;
+    closed_by: string;
+  };
   journal_head: { one: number; seq: number; hash: string };
 }

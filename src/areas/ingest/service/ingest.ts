@@ -72,6 +72,7 @@ export async function startIngest(deps: IngestDeps): Promise<Ingest> {
     },
     onError: (error) => log.error('the spool could not be written', { error }),
   });
+  issues.push(...journalIssues(spool, log));
   let content = await deps.loadContent();
   const workers = await startWorkers(setupOf(content, deps), {
     threads: deps.threads,
@@ -204,6 +205,12 @@ function watchOf(meters: ReturnType<typeof createMeters>, { log, onFailed }: Ing
       onFailed(error);
     },
   };
+}
+
+function journalIssues({ damagedJournalLines: lines }: Spool, log: Log): Issue[] {
+  if (lines === 0) return [];
+  log.error('lines of the batch journal cannot be read; events may be stored twice', { lines });
+  return [{ code: 'LIVE_BATCH_JOURNAL_DAMAGED', place: { path: 'batches.journal' }, params: { lines } }];
 }
 
 function damageIssue({ segment, fromByte, toByte, where }: Damage): Issue {
