@@ -1,6 +1,7 @@
 /** The jobs that run beside the live service, each at its own interval. Part of the composition root. */
 import { createSilenceWatch, type Sources } from '../areas/ingest/index.ts';
 import { collectSightings } from '../areas/inventory/index.ts';
+import { runRetention } from '../areas/storage/index.ts';
 import type { RecordStore } from '../model/live/record-store.ts';
 import { systemClock as clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
@@ -19,6 +20,7 @@ export interface JobDeps {
 
 const SILENCE_SECONDS = 60;
 const SIGHTINGS_SECONDS = 300;
+const RETENTION_SECONDS = 3_600;
 
 /** @returns what stops them */
 export function startJobs({ events, record, sources, log, metrics, node }: JobDeps): () => Promise<void> {
@@ -27,5 +29,8 @@ export function startJobs({ events, record, sources, log, metrics, node }: JobDe
   scheduler.every('inventory sightings', SIGHTINGS_SECONDS, async () => {
     await collectSightings({ events, record, clock, log, owner: `node-${node}` });
   });
+  scheduler.every('retention', RETENTION_SECONDS, () =>
+    runRetention({ maintenance: events.maintenance, record, clock, log, owner: `node-${node}` }),
+  );
   return () => scheduler.stop();
 }

@@ -8,5 +8,6 @@ export {
   MAX_RETENTION_DAYS,
   MIN_RETENTION_DAYS,
 } from './retention-bounds.ts';
+export { runRetention } from './retention-job.ts';
 export { setRetention } from './set-retention.ts';
 export { readStatus, type StoreStatus } from './status.ts';

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { PartitionAge } from '../../model/live/storage.ts';
 import { planRetention } from './retention.ts';
 import { checkRetention } from './retention-bounds.ts';
+import { type RetentionJob, runRetention } from './retention-job.ts';
 
 const DAY = 86_400_000;
 const NOW = Date.UTC(2026, 10, 26);
@@ -59,5 +60,35 @@ describe('retention', () => {
   it('refuses durations outside the legal bounds', () => {
     expect(checkRetention(365)).toBeUndefined();
     for (const days of [0, 91, 1_097, 100.5, Number.NaN]) expect(checkRetention(days)?.fr).toContain('CNIL');
+  });
+});
+
+describe('the retention job', () => {
+  it('deletes under a lease, and leaves it to the node that has it', async () => {
+    const dropped: string[] = [];
+    const maintenance = {
+      ages: async () => [age('a', 'x', 400)],
+      dropPartition: async (_table: string, partition: string) => void dropped.push(partition),
+      deleteSource: async () => {},
+    };
+    let free = true;
+    const lease = { name: 'retention', owner: 'node-1', fencing: 1 };
+    const record = {
+      sources: { list: async () => [] },
+      holds: { list: async () => [] },
+      leases: {
+        take: async () => (free ? lease : undefined),
+        release: async () => {},
+      },
+    };
+    const lines: string[] = [];
+    const log = { info: (message: string) => void lines.push(message) };
+    const clock = { nowMillis: () => NOW };
+    const job = { maintenance, record, log, clock, owner: 'node-1' } as unknown as RetentionJob;
+    await runRetention(job);
+    expect([dropped, lines]).toEqual([['a'], ['events over their time were deleted']]);
+    free = false;
+    await runRetention(job);
+    expect(dropped).toHaveLength(1);
   });
 });

@@ -16,7 +16,7 @@ const en = {
   out: 'file to write; must not be there yet',
   retention: 'show how long each source is kept; --set changes it, --apply deletes what is over its time',
   set: 'SOURCE=DAYS, or SOURCE=default',
-  apply: 'delete now what is over its time (the running service does it each night)',
+  apply: 'delete now what is over its time (the running service does it every hour)',
   none: (directory: string) => `there is no event store in ${directory}`,
   inUse:
     'the event store is in use by a running service (vigie up): stop it first, or ask the service itself',
@@ -73,7 +73,7 @@ const fr: typeof en = {
   retention:
     'montrer la durée de conservation par source ; --set la change, --apply supprime ce qui l’a dépassée',
   set: 'SOURCE=JOURS, ou SOURCE=default',
-  apply: 'supprimer maintenant ce qui a dépassé sa durée (le service le fait chaque nuit)',
+  apply: 'supprimer maintenant ce qui a dépassé sa durée (le service en marche le fait chaque heure)',
   none: (directory: string) => `il n’y a pas de magasin d’événements dans ${directory}`,
   inUse:
     'le magasin d’événements est utilisé par un service en marche (vigie up) : arrêtez-le d’abord, ou demandez au service lui-même',
