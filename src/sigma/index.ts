@@ -14,3 +14,4 @@ export { ownName } from './match/values.ts';
 export type { TriggeredRule } from './match/view.ts';
 export { loadRules, type RuleFile, type RuleSet } from './parse/load-rules.ts';
 export { type ParsedFile, type ParseOptions, parseRules, type RefusedRule } from './parse/parse-rules.ts';
+export { accountOf, type RuleFacts, ruleFacts, ruleSignal, textOf } from './signal.ts';

@@ -11,12 +11,11 @@ import { stableId } from '../../../lib/sha256.ts';
 import type { Entity, LiveSignal } from '../../../model/live/signal.ts';
 import { writeSignalRow } from '../../../model/live/signal-row.ts';
 import type { CorrelationRule } from '../../../model/sigma.ts';
-import { type CorrelationMatch, type Correlator, createCorrelator } from '../../../sigma/index.ts';
+import { type CorrelationMatch, type Correlator, createCorrelator, ruleFacts } from '../../../sigma/index.ts';
 import type { Batch } from './batch.ts';
 import { joinRows } from './batch.ts';
 import { type CorrelationEntry, openCorrelationLog } from './correlation-log.ts';
 import type { BaseMatch } from './protocol.ts';
-import { ruleFacts } from './rule-signals.ts';
 import { rowsOf } from './store-batch.ts';
 
 export interface LiveCorrelation {

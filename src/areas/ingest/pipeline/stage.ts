@@ -15,7 +15,18 @@ import { writeDeadLetterRow, writeSignalRow } from '../../../model/live/signal-r
 import type { DetectionRule } from '../../../model/sigma.ts';
 import { compileContent } from '../../../normalise/index.ts';
 import type { Clock } from '../../../platform/clock.ts';
-import { compilePrepared, createMatcher, fieldText, type TriggeredRule } from '../../../sigma/index.ts';
+import { digestHex } from '../../../platform/digest.ts';
+import {
+  accountOf,
+  compilePrepared,
+  createMatcher,
+  fieldText,
+  type RuleFacts,
+  ruleFacts,
+  ruleSignal,
+  type TriggeredRule,
+  textOf,
+} from '../../../sigma/index.ts';
 import { createFrameReader } from '../spool/format.ts';
 import { createIntelSignals } from './intel-signals.ts';
 import {
@@ -27,7 +38,6 @@ import {
   type WorkResult,
 } from './protocol.ts';
 import { createRowBuffer } from './row-buffer.ts';
-import { accountOf, type RuleFacts, ruleFacts, ruleSignal, textOf } from './rule-signals.ts';
 
 export interface Stage {
   readonly issues: readonly Issue[];
@@ -117,7 +127,7 @@ export function createStage(setup: WorkerSetup, clock: Clock): Stage {
     if (!rule.generates) return;
     const known = facts.get(rule.id) ?? ruleFacts(rule);
     facts.set(rule.id, known);
-    signals.add(writeSignalRow(ruleSignal(rule, known, { event, ref, receivedAtMillis })));
+    signals.add(writeSignalRow(ruleSignal(rule, known, { event, ref, receivedAtMillis, digestHex })));
   }
 
   function count(sender: Sender, event: Event): void {

@@ -1,11 +1,13 @@
-/** A Sigma match as a signal: what the rule says, whom it is about, what decided. Pure but for the hash. */
-import { createHash } from 'node:crypto';
-import { attackOf } from '../../../model/attack.ts';
-import { RuleExtras } from '../../../model/content/rule.ts';
-import type { EcsValue, Event } from '../../../model/event.ts';
-import type { Entity, EventRef, LiveSignal } from '../../../model/live/signal.ts';
-import type { SigmaRule } from '../../../model/sigma.ts';
-import { explain } from '../../../sigma/index.ts';
+/**
+ * A Sigma match as a signal: what the rule says, whom it is about, what decided. The same live
+ * and over the stored past.
+ */
+import { attackOf } from '../model/attack.ts';
+import { RuleExtras } from '../model/content/rule.ts';
+import type { EcsValue, Event } from '../model/event.ts';
+import type { Entity, EventRef, LiveSignal } from '../model/live/signal.ts';
+import type { SigmaRule } from '../model/sigma.ts';
+import { explain } from './match/explain.ts';
 
 const MAX_DECIDING = 20;
 const MAX_VALUE_CHARACTERS = 1_024;
@@ -33,6 +35,8 @@ export interface MatchedEvent {
   readonly event: Event;
   readonly ref: EventRef;
   readonly receivedAtMillis: number;
+  /** SHA-256 in hexadecimal. */
+  digestHex(text: string): string;
 }
 
 export function ruleSignal(
@@ -44,7 +48,7 @@ export function ruleSignal(
   const entities = entitiesOf(event);
   return {
     ...facts,
-    id: signalId(facts, entities, [ref]),
+    id: signalId(facts, { entities, events: [ref] }, matched.digestHex),
     kind: 'sigma',
     atMicros: event.time?.epochMicros ?? receivedAtMillis * 1000,
     entities,
@@ -57,17 +61,17 @@ export function ruleSignal(
 
 /** The same on replay. */
 function signalId(
-  facts: Pick<RuleFacts, 'contentId' | 'contentVersion'>,
-  entities: readonly Entity[],
-  events: readonly EventRef[],
+  { contentId, contentVersion }: RuleFacts,
+  { entities, events }: Pick<LiveSignal, 'entities' | 'events'>,
+  digestHex: (text: string) => string,
 ): string {
   const parts = [
-    facts.contentId,
-    facts.contentVersion,
+    contentId,
+    contentVersion,
     entities.map(({ kind, name }) => [kind, name]),
     events.map(({ node, seq }) => [node, seq]),
   ];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+  return digestHex(JSON.stringify(parts)).slice(0, 32);
 }
 
 /** Host, account and address of an event, where it has them. */
