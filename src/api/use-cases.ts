@@ -9,6 +9,7 @@ import type { InventoryItem, PlaceOf, Sighting } from '../model/live/inventory.t
 import type { JournalEntry, JournalHead } from '../model/live/record-store.ts';
 import type { EntityKind, LiveSignal, SignalKind } from '../model/live/signal.ts';
 import type { SourcesReport } from '../model/live/source-facts.ts';
+import type { Retro } from '../model/retro.ts';
 import type { SearchEvents, SqlAnswer } from '../model/search.ts';
 
 /** A slice of a list, in the list's own order. */
@@ -108,6 +109,7 @@ export interface UseCases {
   readonly sources?: SourceUseCases;
   readonly inventory?: InventoryUseCases;
   readonly search?: SearchEvents;
+  readonly retro?: Retro & Pick<SignalUseCases, 'places'>;
   readonly sql?: SqlUseCases;
   readonly tokens?: TokenUseCases;
   readonly journal?: JournalUseCases;

@@ -21,7 +21,7 @@ import type { EventStore } from '../model/live/event-store.ts';
 import type { RecordStore } from '../model/live/record-store.ts';
 import type { ReloadReport, RunningService } from '../model/live/service.ts';
 import { systemClock as clock } from '../platform/clock.ts';
-import { loadSourceContent, SHIPPED_CONTENT } from '../platform/content.ts';
+import { loadSourceContent } from '../platform/content.ts';
 import type { LiveConfig } from '../platform/live-config.ts';
 import { createLog, type Log } from '../platform/log.ts';
 import { createMetrics, type Metrics } from '../platform/metrics.ts';
@@ -30,7 +30,7 @@ import { openEvents } from './events.ts';
 import { startJobs } from './jobs.ts';
 import { openRecord } from './record.ts';
 import { CLOSED_INTAKE, serveLocally } from './service.ts';
-import { createUseCases } from './use-cases.ts';
+import { contentOf, createUseCases } from './use-cases.ts';
 
 /** Closed in the reverse order of opening, whatever was opened. */
 type Closers = (() => Promise<unknown>)[];
@@ -145,7 +145,7 @@ function nodeKey(dataDirectory: string): string {
 }
 
 async function loadContent(config: LiveConfig): Promise<LiveContent> {
-  const directories = contentOf(config);
+  const directories = contentOf(config.overlay);
   const { value, issues } = loadSourceContent(directories);
   const { refused, ...rules } = await loadLiveRules(
     { ...config, content: directories },
@@ -159,7 +159,7 @@ async function loadContent(config: LiveConfig): Promise<LiveContent> {
 function openIntel({ config, log, events }: Opened): IntelLive {
   return createIntelLive({
     dataDirectory: config.dataDirectory,
-    content: contentOf(config),
+    content: contentOf(config.overlay),
     nowMillis: () => clock.nowMillis(),
     seed: randomInt(2 ** 32),
     store: events,
@@ -169,10 +169,6 @@ function openIntel({ config, log, events }: Opened): IntelLive {
 }
 
 const INTEL_PAST_DAYS = 30;
-
-function contentOf({ overlay }: LiveConfig): string[] {
-  return overlay === undefined ? [SHIPPED_CONTENT] : [SHIPPED_CONTENT, overlay];
-}
 
 function openSources({ config, events, record }: Opened, ingest: Ingest | undefined): Sources {
   const receivers = () =>
@@ -212,7 +208,14 @@ async function openHttp(
   const { siteZone } = config;
   const deps = {
     // This node knows of a changed token at once, the others within two seconds.
-    ...createUseCases({ ...opened, clock, siteZone, intake, onTokens: authenticator.forget }),
+    ...createUseCases({
+      ...opened,
+      clock,
+      siteZone,
+      overlay: config.overlay,
+      intake,
+      onTokens: authenticator.forget,
+    }),
     intake,
     clock,
     log: log.with({ part: 'http' }),

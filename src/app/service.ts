@@ -125,7 +125,14 @@ async function openOwn(config: Config, dataDirectory: string) {
     const events = await openEvents(config, dataDirectory);
     const api = await createLocalApi(
       {
-        ...createUseCases({ events, record, clock, siteZone: config.siteZone, intake: CLOSED_INTAKE }),
+        ...createUseCases({
+          events,
+          record,
+          clock,
+          siteZone: config.siteZone,
+          overlay: config.overlay,
+          intake: CLOSED_INTAKE,
+        }),
         intake: CLOSED_INTAKE,
         clock,
         log: { info: () => {}, warn: () => {}, error: () => {} },

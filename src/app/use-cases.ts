@@ -1,12 +1,13 @@
 /** The use cases of the areas over opened stores, as the API takes them. Part of the composition root. */
 import type { UseCases } from '../api/index.ts';
 import { createToken, listTokens, revokeToken } from '../areas/access/index.ts';
-import { createSearchEvents, createSignals } from '../areas/anticipate/index.ts';
+import { createRetro, createSearchEvents, createSignals } from '../areas/anticipate/index.ts';
 import { createDeadLetters, createSources, type Sources } from '../areas/ingest/index.ts';
 import { createPlaces, listCandidates } from '../areas/inventory/index.ts';
 import type { Intake } from '../model/live/delivery.ts';
 import type { RecordStore } from '../model/live/record-store.ts';
 import type { Clock } from '../platform/clock.ts';
+import { SHIPPED_CONTENT } from '../platform/content.ts';
 import type { OpenEventStore } from '../store/index.ts';
 
 export interface UseCaseDeps {
@@ -16,6 +17,8 @@ export interface UseCaseDeps {
   readonly siteZone: string;
   /** Where replayed dead letters go. */
   readonly intake: Intake;
+  /** The site's content directory. */
+  readonly overlay?: string | undefined;
   /** Told when tokens changed. */
   onTokens?(): void;
   /** Of the service that runs; without it, silences are judged as at the last reception. */
@@ -24,6 +27,7 @@ export interface UseCaseDeps {
 
 export function createUseCases(deps: UseCaseDeps): UseCases {
   const { events, record, clock, siteZone, intake, onTokens = () => {} } = deps;
+  const places = createPlaces(record, clock);
   const access = { store: record, clock };
   return {
     tokens: {
@@ -33,11 +37,26 @@ export function createUseCases(deps: UseCaseDeps): UseCases {
     },
     journal: record.journal,
     deadLetters: createDeadLetters({ store: events, record, intake, clock }),
-    signals: { ...createSignals(events), places: createPlaces(record, clock) },
+    signals: { ...createSignals(events), places },
     search: createSearchEvents({ search: events.search, clock, siteZone }),
+    retro: {
+      ...createRetro({
+        store: events,
+        search: events.search,
+        clock,
+        siteZone,
+        content: contentOf(deps.overlay),
+      }),
+      places,
+    },
     sql: { ask: (text) => events.sql(text) },
     sources:
       deps.sources ?? createSources({ store: events, clock, siteZone, names: () => record.sources.names() }),
     inventory: { items: () => record.inventory.items(), candidates: () => listCandidates(record) },
   };
+}
+
+/** Content directories, the site's last. */
+export function contentOf(overlay: string | undefined): string[] {
+  return overlay === undefined ? [SHIPPED_CONTENT] : [SHIPPED_CONTENT, overlay];
 }

@@ -15,6 +15,7 @@ import { registerIntel } from './intel.ts';
 import { registerInventory } from './inventory.ts';
 import type { Io } from './io.ts';
 import { registerJournal } from './journal.ts';
+import { registerRetro } from './retro.ts';
 import { registerRules } from './rules.ts';
 import { registerSearch } from './search.ts';
 import { registerSignals } from './signals.ts';
@@ -32,6 +33,7 @@ const COMMANDS: readonly RegisterCommand[] = [
   registerConfig,
   registerSearch,
   registerSignals,
+  registerRetro,
   registerSql,
   registerSources,
   registerDeadLetters,

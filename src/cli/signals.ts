@@ -12,7 +12,7 @@ const MAX_SHOWN = 1_000;
 const MILLIS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 
 const Bilingual = z.object({ en: z.string(), fr: z.string() });
-const Signal = z.looseObject({
+export const Signal = z.looseObject({
   id: z.string(),
   at: z.string(),
   kind: z.string(),
@@ -35,7 +35,7 @@ const Signal = z.looseObject({
   deciding: z.array(z.object({ field: z.string(), value: z.string() })),
   explanation: Bilingual.nullable(),
 });
-type Signal = z.infer<typeof Signal>;
+export type Signal = z.infer<typeof Signal>;
 const Page = z.object({ items: z.array(Signal), next: z.string().nullable() });
 
 interface SignalFlags {
@@ -77,6 +77,13 @@ async function list(service: Service, flags: SignalFlags, context: CommandContex
   if (flags.json === true)
     return context.io.out(items.map((signal) => `${JSON.stringify(signal)}\n`).join(''));
   if (items.length === 0) return context.io.err(`${text.noSignals}\n`);
+  await context.io.out(signalTable(items, context));
+  if (next !== null) context.io.err(`${text.moreSignals(items.length)}\n`);
+}
+
+/** For people. */
+export function signalTable(signals: readonly Signal[], context: CommandContext): string {
+  const text = SEARCH_TEXT[context.lang];
   const columns = [
     { title: text.columnTime },
     { title: text.columnLevel },
@@ -86,13 +93,10 @@ async function list(service: Service, flags: SignalFlags, context: CommandContex
     { title: text.columnWard, maxWidth: 30 },
     { title: 'id' },
   ];
-  await context.io.out(
-    textTable(
-      columns,
-      items.map((signal) => rowOf(signal, context)),
-    ),
+  return textTable(
+    columns,
+    signals.map((signal) => rowOf(signal, context)),
   );
-  if (next !== null) context.io.err(`${text.moreSignals(items.length)}\n`);
 }
 
 function rowOf(signal: Signal, { lang }: CommandContext): string[] {

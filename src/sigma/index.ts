@@ -9,6 +9,7 @@ export { type CompiledSet, compilePrepared, compileRules, prepareRules } from '.
 export { explain } from './match/explain.ts';
 export { fieldText } from './match/field-text.ts';
 export { createMatcher, type Matcher } from './match/matcher.ts';
+export { type Clause, necessaryClauses } from './match/necessary.ts';
 export { referenceMatches } from './match/reference.ts';
 export { ownName } from './match/values.ts';
 export type { TriggeredRule } from './match/view.ts';

@@ -14,8 +14,10 @@ export { createIntel, type Intel, type IntelDeps, type IntelStatus } from './int
 export { createIntelLive, type IntelLive, type IntelLiveDeps } from './intel/live.ts';
 export type { PastReport } from './intel/past.ts';
 export type { PollReport } from './intel/poll.ts';
+export { createRetro } from './retro/retro.ts';
 export { checkRules, type RulesCheck } from './rules/check-rules.ts';
 export { type LiveRules, loadLiveRules } from './rules/live-rules.ts';
 export { placeholdersComplaint } from './rules/placeholders.ts';
+export { readRules } from './rules/rule-files.ts';
 export { createSearchEvents } from './search/search-events.ts';
 export { createSignals } from './signals/signals.ts';

@@ -22,4 +22,14 @@ export const SEARCH_ISSUES = {
     en: 'this cursor was not given by a search: start again without it',
     fr: 'ce curseur ne vient pas d’une recherche : recommencez sans lui',
   },
+  RETRO_NO_RULE: {
+    blame: 'user',
+    en: 'no Sigma rule among them can be run over the past',
+    fr: 'aucune règle Sigma parmi elles ne peut être passée sur l’historique',
+  },
+  RETRO_BUSY: {
+    blame: 'user',
+    en: 'rules are being run over the past already: try again when that is done',
+    fr: 'des règles sont déjà passées sur l’historique : réessayez quand ce sera fini',
+  },
 } as const satisfies Record<string, IssueKind>;

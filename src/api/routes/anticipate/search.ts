@@ -147,7 +147,8 @@ function askedBy({ q, last, from, to }: Asked) {
   };
 }
 
-function foundOr400<T>(found: Found<T>, lang: Lang): T {
+/** @throws ApiError that says why the search was refused */
+export function foundOr400<T>(found: Found<T>, lang: Lang): T {
   if (found.kind === 'found') return found.value;
   throw new ApiError('API_INVALID', {
     params: { reason: sentenceOf(found.issues, lang) },

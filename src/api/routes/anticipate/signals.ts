@@ -10,7 +10,7 @@ import { pageOf, pageQuery, sliceAsked, toPage } from '../../pagination.ts';
 import type { SignalsAsked, SignalUseCases } from '../../use-cases.ts';
 
 const bilingual = z.object({ en: z.string(), fr: z.string() });
-const signalSchema = z
+export const signalSchema = z
   .object({
     id: z.string(),
     at: z.string().describe('Event time, with microseconds'),
@@ -109,11 +109,11 @@ function kindOf(text: string): (typeof ENTITY_KINDS)[number] {
   return z.enum(ENTITY_KINDS).parse(text);
 }
 
-async function placesOf(signals: SignalUseCases): Promise<PlaceOf> {
+export async function placesOf(signals: Pick<SignalUseCases, 'places'>): Promise<PlaceOf> {
   return (await signals.places?.()) ?? (() => undefined);
 }
 
-function toPlain(signal: LiveSignal, placeOf: PlaceOf): z.infer<typeof signalSchema> {
+export function toPlain(signal: LiveSignal, placeOf: PlaceOf): z.infer<typeof signalSchema> {
   const millis = Math.floor(signal.atMicros / 1_000);
   const micros = String(signal.atMicros - millis * 1_000).padStart(3, '0');
   return {

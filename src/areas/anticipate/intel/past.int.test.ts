@@ -98,9 +98,9 @@ describe('the search of the stored past', () => {
       isDone: true,
       truncatedWindows: 0,
     });
-    expect(await store.query('intel-known', { from: 0, to: NOW * 1000, ids: [live.id] }, Row)).toHaveLength(
-      1,
-    );
+    expect(
+      await store.query('signals-known', { from: 0, to: NOW * 1000, ids: [live.id], kind: 'intel' }, Row),
+    ).toHaveLength(1);
   });
 
   it('searches what is new only, goes on after a stop, and finds nothing twice', async () => {

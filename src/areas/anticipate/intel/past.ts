@@ -173,8 +173,8 @@ async function writeSignals(
   const [from = 0, to = 0] = part;
   const ids = signals.map(({ id }) => id);
   const stored = await deps.store.query(
-    'intel-known',
-    { from, to, ids },
+    'signals-known',
+    { from, to, ids, kind: 'intel' },
     z.object({ id: z.string() }),
     bounds(deps),
   );

@@ -42,7 +42,8 @@ export async function loadLiveRules(
   };
 }
 
-function packInThread(texts: RuleTexts): Promise<RulePack> {
+/** Parses rules in a thread of their own: nobody waits for thousands of them. */
+export function packInThread(texts: RuleTexts): Promise<RulePack> {
   return new Promise((resolve, reject) => {
     const thread = new Worker(new URL('./pack-thread.ts', import.meta.url), { workerData: texts });
     thread.once('message', resolve);

@@ -1,6 +1,6 @@
--- Which of these signals of a window are stored already.
+-- Which of these signals of a span are stored already.
 SELECT id
 FROM signals
 WHERE at >= fromUnixTimestamp64Micro({from:Int64}) AND at < fromUnixTimestamp64Micro({to:Int64})
-    AND kind = 'intel' AND id IN {ids:Array(String)}
+    AND kind = {kind:String} AND id IN {ids:Array(String)}
 GROUP BY id;
