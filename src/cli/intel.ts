@@ -18,7 +18,6 @@ import {
 } from './intel/texts.ts';
 
 interface CommonFlags {
-  readonly data?: string;
   readonly content?: string;
   readonly json?: true;
 }
@@ -37,18 +36,15 @@ export function registerIntel(program: Command, context: CommandContext): void {
 /** Flags every subcommand has. */
 function common(command: Command, { say }: CommandContext): Command {
   return command
-    .option(
-      '--data <dir>',
-      say({ en: 'data directory (default: VIGIE_DATA)', fr: 'dossier de données (par défaut : VIGIE_DATA)' }),
-    )
     .option('--content <dir>', say({ en: 'overlay directory of the site', fr: 'dossier de contenu du site' }))
     .option('--json', say({ en: 'as JSON', fr: 'en JSON' }));
 }
 
-function open(flags: CommonFlags, { config, clock }: CommandContext): Intel {
+function open(flags: CommonFlags, context: CommandContext): Intel {
+  const { config, clock } = context;
   const overlay = flags.content ?? config.overlay;
   return createIntel({
-    dataDirectory: flags.data ?? config.dataDirectory,
+    dataDirectory: context.dataDirectory(),
     content: overlay === undefined ? [SHIPPED_CONTENT] : [SHIPPED_CONTENT, overlay],
     nowMillis: () => clock.nowMillis(),
     seed: randomInt(2 ** 32),
