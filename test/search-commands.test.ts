@@ -152,3 +152,20 @@ describe('vigie sql', () => {
     expect(JSON.parse(answer.out)).toMatchObject({ rows: [[String(BATCH_ROWS)]] });
   });
 });
+
+describe('saved searches', () => {
+  it('are kept once answered, run by name, listed and removed', async () => {
+    const kept = await run('search', 'user.name:user7', ...SPAN, '--json', '--save', 'seven');
+    const again = await run('search', '--saved', 'seven', '--json');
+    expect(again).toEqual(kept);
+    expect(again.out).not.toBe('');
+    expect((await run('saved', 'list', '--lang', 'en')).out).toContain('user.name:user7');
+    expect((await run('saved', 'remove', 'seven')).code).toBe(0);
+    const gone = await run('search', '--saved', 'seven', '--lang', 'en');
+    expect([gone.code, gone.err]).toEqual([2, expect.stringContaining('no saved search is named "seven"')]);
+  });
+  it('are not kept when the search cannot be understood', async () => {
+    expect((await run('search', 'a:(', '--save', 'bad')).code).toBe(2);
+    expect((await run('saved', 'list', '--json')).out).toBe('');
+  });
+});

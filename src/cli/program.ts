@@ -17,6 +17,7 @@ import type { Io } from './io.ts';
 import { registerJournal } from './journal.ts';
 import { registerRetro } from './retro.ts';
 import { registerRules } from './rules.ts';
+import { registerSaved } from './saved.ts';
 import { registerSearch } from './search.ts';
 import { registerSignals } from './signals.ts';
 import { registerSources } from './sources.ts';
@@ -36,6 +37,7 @@ const COMMANDS: readonly RegisterCommand[] = [
   registerRetro,
   registerSql,
   registerSources,
+  registerSaved,
   registerDeadLetters,
   registerRules,
   registerInventory,

@@ -32,9 +32,9 @@ const Values = z.object({ values: z.array(z.object({ value: z.string(), events: 
 const Fields = z.object({ items: z.array(z.object({ name: z.string(), kind: z.string() })) });
 
 interface SearchFlags {
-  readonly last?: string;
-  readonly from?: string;
-  readonly to?: string;
+  readonly last?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
   readonly limit: string;
   readonly all?: true;
   readonly format: 'table' | 'jsonl' | 'csv';
@@ -43,6 +43,8 @@ interface SearchFlags {
   readonly values?: string;
   readonly listFields?: true;
   readonly json?: true;
+  readonly save?: string;
+  readonly saved?: string;
 }
 
 export function registerSearch(program: Command, context: CommandContext): void {
@@ -63,16 +65,46 @@ export function registerSearch(program: Command, context: CommandContext): void 
     .option('--histogram', text.histogram)
     .option('--values <field>', text.values)
     .option('--list-fields', text.listFields)
+    .option('--save <name>', text.save)
+    .option('--saved <name>', text.saved)
     .option('--json', text.json)
     .addHelpText('after', text.after)
-    .action((words: string[], flags: SearchFlags) =>
-      context.withService((service) => run(service, words.join(' '), { flags, context })),
-    );
+    .action((words: string[], flags: SearchFlags) => start(words.join(' '), { flags, context }));
 }
 
 interface Run {
   readonly flags: SearchFlags;
   readonly context: CommandContext;
+}
+
+/** What was saved is taken where nothing else is said; what is to be saved has to be answered first. */
+async function start(query: string, { flags, context }: Run): Promise<void> {
+  const { save, saved } = flags;
+  const before = saved === undefined ? undefined : await takeSaved(saved, context);
+  const { last, from, to } = flags;
+  const isSpanSaid = [last, from, to].some((part) => part !== undefined);
+  const span = isSpanSaid || before === undefined ? { last, from, to } : before.span;
+  const merged = { ...flags, ...span };
+  const words = query === '' ? (before?.query ?? '') : query;
+  await context.withService((service) => run(service, words, { flags: merged, context }));
+  if (save === undefined) return;
+  const { saveSearch } = await import('../areas/anticipate/index.ts');
+  const options = Object.fromEntries(Object.entries(span).filter(([, part]) => part !== undefined));
+  const { actor, clock } = context;
+  const search = { name: save, query: words, options };
+  await context.withRecord((store) => saveSearch({ store, clock }, actor, search));
+}
+
+const Span = z.object({
+  last: z.string().optional(),
+  from: z.string().optional(),
+  to: z.string().optional(),
+});
+
+async function takeSaved(name: string, { clock, withRecord }: CommandContext) {
+  const { findSavedSearch } = await import('../areas/anticipate/index.ts');
+  const { query, options } = await withRecord((store) => findSavedSearch({ store, clock }, name));
+  return { query, span: Span.parse(options) };
 }
 
 async function run(service: Service, query: string, { flags, context }: Run): Promise<void> {

@@ -19,5 +19,6 @@ export { checkRules, type RulesCheck } from './rules/check-rules.ts';
 export { type LiveRules, loadLiveRules } from './rules/live-rules.ts';
 export { placeholdersComplaint } from './rules/placeholders.ts';
 export { readRules } from './rules/rule-files.ts';
+export { findSavedSearch, removeSavedSearch, saveSearch } from './search/saved.ts';
 export { createSearchEvents } from './search/search-events.ts';
 export { createSignals } from './signals/signals.ts';

@@ -15,6 +15,8 @@ const en = {
   values: 'the most frequent values of a field instead',
   listFields: 'the fields there are',
   json: 'as JSON',
+  save: 'keep this search under a name, once it was answered',
+  saved: 'the search kept under this name',
   after: `
 Examples:
   vigie search 'user.name:dupont and event.outcome:failure' --last 24h
@@ -90,6 +92,8 @@ const fr: typeof en = {
   values: 'les valeurs les plus fréquentes d’un champ',
   listFields: 'les champs qui existent',
   json: 'en JSON',
+  save: 'garder cette recherche sous un nom, une fois répondue',
+  saved: 'la recherche gardée sous ce nom',
   after: `
 Exemples :
   vigie search 'user.name:dupont and event.outcome:failure' --last 24h

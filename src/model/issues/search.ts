@@ -32,4 +32,14 @@ export const SEARCH_ISSUES = {
     en: 'rules are being run over the past already: try again when that is done',
     fr: 'des règles sont déjà passées sur l’historique : réessayez quand ce sera fini',
   },
+  SEARCH_BAD_NAME: {
+    blame: 'user',
+    en: 'a saved search needs a name of at most {limit} characters',
+    fr: 'une recherche gardée a besoin d’un nom d’au plus {limit} caractères',
+  },
+  SEARCH_SAVED_UNKNOWN: {
+    blame: 'user',
+    en: 'no saved search is named "{name}"; see vigie saved list',
+    fr: 'aucune recherche gardée ne s’appelle « {name} » ; voir vigie saved list',
+  },
 } as const satisfies Record<string, IssueKind>;
