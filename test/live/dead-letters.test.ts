@@ -144,12 +144,13 @@ describe('SIGHUP', { timeout: 120_000 }, () => {
 
 describe('a restart', { timeout: 120_000 }, () => {
   it('keeps letters, tells of a damaged batch journal, and replays what a defect had stopped', async () => {
-    await send(['{"message":"letters poison-throw again","kind":"a test of dead letters"}']);
+    await send(['letters poison-throw again, and \u001b[31mred on the terminal']);
     await expect.poll(() => letters(), SLOW).toHaveLength(1);
     expect(await service.stop()).toBe(0);
     appendFileSync(path.join(data, 'spool/batches.journal'), '00000000 {"commit":\n');
     const [letter] = await letters();
     const id = String(letter?.id);
+    expect((await run('dead-letters', 'show', id)).out).toMatch(/poison-throw again, and \ufffd\[31mred/);
     const refused = await run('dead-letters', 'replay', id);
     expect(refused).toMatchObject({ code: 2, err: expect.stringContaining('start vigie up') });
     // Without the defect, as after an upgrade.
