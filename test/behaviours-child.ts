@@ -79,7 +79,7 @@ process.stdout.write(
     learnt,
     signals,
     scores: scores.rows,
-    state: status?.state,
+    state: status,
     logons: logons.length,
   }),
 );

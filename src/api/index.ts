@@ -8,6 +8,7 @@ import { linesReceiver } from './receive/lines/index.ts';
 import { otlpReceiver } from './receive/otlp/index.ts';
 import { splunkReceiver } from './receive/splunk/index.ts';
 import { tokenRoutes } from './routes/access/tokens.ts';
+import { behaviourRoutes } from './routes/anticipate/behaviours.ts';
 import { retroRoutes } from './routes/anticipate/retro.ts';
 import { searchRoutes } from './routes/anticipate/search.ts';
 import { signalRoutes } from './routes/anticipate/signals.ts';
@@ -42,7 +43,8 @@ export function createApi(deps: ApiDeps, options: ApiOptions): Promise<ApiServer
 
 /** One line for each area's routes; those of areas this node does not run are left out. */
 function areaRoutes(useCases: UseCases): Routes[] {
-  const { tokens, journal, deadLetters, signals, search, retro, sql, sources, inventory } = useCases;
+  const { tokens, journal, deadLetters, signals, behaviours, search, retro, sql, sources, inventory } =
+    useCases;
   return [
     routesOf(tokens, tokenRoutes),
     routesOf(journal, journalRoutes),
@@ -53,6 +55,7 @@ function areaRoutes(useCases: UseCases): Routes[] {
     routesOf(sql, sqlRoutes),
     routesOf(sources, sourceRoutes),
     routesOf(inventory, inventoryRoutes),
+    routesOf(behaviours, behaviourRoutes),
   ].flat();
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Actor, Scope } from '../model/access.ts';
 import type { Level } from '../model/level.ts';
+import type { BehaviourStatus, BehaviourTick } from '../model/live/behaviour-status.ts';
 import type { DeadLetterOutcome, DeadLetterStep, KeptLetter } from '../model/live/dead-letter.ts';
 import type { InventoryItem, PlaceOf, Sighting } from '../model/live/inventory.ts';
 import type { JournalEntry, JournalHead } from '../model/live/record-store.ts';
@@ -96,6 +97,12 @@ export interface SqlUseCases {
   ask(sql: string): Promise<SqlAnswer>;
 }
 
+export interface BehaviourUseCases {
+  status(): Promise<readonly BehaviourStatus[]>;
+  /** Closes and scores what can be, now. */
+  tick(): Promise<readonly BehaviourTick[]>;
+}
+
 export interface SourceUseCases {
   report(sinceMillis?: number): Promise<SourcesReport>;
 }
@@ -106,6 +113,7 @@ export interface InventoryUseCases {
 }
 
 export interface UseCases {
+  readonly behaviours?: BehaviourUseCases;
   readonly sources?: SourceUseCases;
   readonly inventory?: InventoryUseCases;
   readonly search?: SearchEvents;

@@ -1,4 +1,6 @@
 /** The jobs that run beside the live service, each at its own interval. Part of the composition root. */
+
+import type { Behaviours } from '../areas/anticipate/index.ts';
 import { createSilenceWatch, type Sources } from '../areas/ingest/index.ts';
 import { collectSightings } from '../areas/inventory/index.ts';
 import { runRetention } from '../areas/storage/index.ts';
@@ -8,11 +10,13 @@ import type { Log } from '../platform/log.ts';
 import type { Metrics } from '../platform/metrics.ts';
 import { createScheduler } from '../platform/scheduler.ts';
 import type { OpenEventStore } from '../store/index.ts';
+import { behaviourJob } from './behaviours.ts';
 
 export interface JobDeps {
   readonly events: OpenEventStore;
   readonly record: RecordStore;
   readonly sources: Sources;
+  readonly behaviours: Behaviours | undefined;
   readonly log: Log;
   readonly metrics: Metrics;
   readonly node: number;
@@ -21,9 +25,11 @@ export interface JobDeps {
 const SILENCE_SECONDS = 60;
 const SIGHTINGS_SECONDS = 300;
 const RETENTION_SECONDS = 3_600;
+const BEHAVIOUR_SECONDS = 60;
 
 /** @returns what stops them */
-export function startJobs({ events, record, sources, log, metrics, node }: JobDeps): () => Promise<void> {
+export function startJobs(deps: JobDeps): () => Promise<void> {
+  const { events, record, sources, behaviours, log, metrics, node } = deps;
   const scheduler = createScheduler(log);
   scheduler.every('silent sources', SILENCE_SECONDS, createSilenceWatch({ sources, log, metrics }));
   scheduler.every('inventory sightings', SIGHTINGS_SECONDS, async () => {
@@ -32,5 +38,8 @@ export function startJobs({ events, record, sources, log, metrics, node }: JobDe
   scheduler.every('retention', RETENTION_SECONDS, () =>
     runRetention({ maintenance: events.maintenance, record, clock, log, owner: `node-${node}` }),
   );
+  if (behaviours !== undefined) {
+    scheduler.every('behaviours', BEHAVIOUR_SECONDS, behaviourJob(behaviours, { log, metrics }));
+  }
   return () => scheduler.stop();
 }

@@ -5,7 +5,12 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import { createApi } from '../api/index.ts';
 import { createAuthenticator, createToken, listTokens } from '../areas/access/index.ts';
-import { createIntelLive, type IntelLive, loadLiveRules } from '../areas/anticipate/index.ts';
+import {
+  type Behaviours,
+  createIntelLive,
+  type IntelLive,
+  loadLiveRules,
+} from '../areas/anticipate/index.ts';
 import {
   createSources,
   type Ingest,
@@ -26,6 +31,7 @@ import type { LiveConfig } from '../platform/live-config.ts';
 import { createLog, type Log } from '../platform/log.ts';
 import { createMetrics, type Metrics } from '../platform/metrics.ts';
 import type { OpenEventStore } from '../store/index.ts';
+import { openBehaviours } from './behaviours.ts';
 import { openEvents } from './events.ts';
 import { startJobs } from './jobs.ts';
 import { openRecord } from './record.ts';
@@ -67,6 +73,7 @@ async function start(config: LiveConfig, log: Log, closers: Closers): Promise<Ru
   const opened: Opened = { config, log, metrics, events, record };
   const node = await record.nodes.allot(nodeKey(config.dataDirectory), hostname());
   const intel = openIntel(opened);
+  const behaviours = config.roles.includes('anticipate') ? await startBehaviours(opened, node) : undefined;
   const firstIndex = config.roles.includes('ingest') ? await intel.first() : undefined;
   const ingest = config.roles.includes('ingest')
     ? await startIngest({
@@ -91,9 +98,13 @@ async function start(config: LiveConfig, log: Log, closers: Closers): Promise<Ru
   const doors = closers.length;
   const sources = openSources(opened, ingest);
   if (config.roles.includes('anticipate')) {
-    closers.push(startJobs({ ...opened, sources, node, log: log.with({ part: 'jobs' }) }));
+    closers.push(startJobs({ ...opened, sources, behaviours, node, log: log.with({ part: 'jobs' }) }));
   }
-  const http = await openHttp({ ...opened, sources }, ingest, closers);
+  const http = await openHttp(
+    { ...opened, sources, ...(behaviours === undefined ? {} : { behaviours }) },
+    ingest,
+    closers,
+  );
   return {
     receivers: ingest?.receivers ?? [],
     httpAddress: http,
@@ -170,6 +181,23 @@ function openIntel({ config, log, events }: Opened): IntelLive {
 
 const INTEL_PAST_DAYS = 30;
 
+/** Their relations are made before events come in. Without them the service still takes logs in. */
+async function startBehaviours({ config, log, events, record }: Opened, node: number): Promise<Behaviours> {
+  const { behaviours, issues } = openBehaviours({
+    content: contentOf(config.overlay),
+    events,
+    record,
+    owner: `node-${node}`,
+  });
+  for (const issue of issues.slice(0, MOST_ISSUES_LOGGED)) {
+    log.warn('content', { place: renderPlace(issue.place), reason: renderIssue(issue, 'en') });
+  }
+  await behaviours
+    .prepare()
+    .catch((error: unknown) => log.error('behaviours could not be prepared; tried again later', { error }));
+  return behaviours;
+}
+
 function openSources({ config, events, record }: Opened, ingest: Ingest | undefined): Sources {
   const receivers = () =>
     (ingest?.receivers ?? []).map(({ id, kind, counters }) => {
@@ -194,7 +222,7 @@ async function makeFirstToken(record: RecordStore): Promise<string | undefined> 
 }
 
 async function openHttp(
-  opened: Opened & { readonly sources: Sources },
+  opened: Opened & { readonly sources: Sources; readonly behaviours?: Behaviours },
   ingest: Ingest | undefined,
   closers: Closers,
 ): Promise<string | undefined> {

@@ -3,6 +3,7 @@
  * stores in this process for the length of the command. The same routes answer in both cases, so that a command has one
  * way to ask. Part of the composition root.
  */
+import { randomUUID } from 'node:crypto';
 import { chmodSync, existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { type ApiDeps, type ApiServer, createApi } from '../api/index.ts';
@@ -17,9 +18,10 @@ import { systemClock as clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import { askLocal, type LocalAnswer, type LocalRequest } from '../platform/http/local.ts';
 import type { OpenEventStore } from '../store/index.ts';
+import { openBehaviours } from './behaviours.ts';
 import { openEmbeddedEvents } from './events.ts';
 import { openRecord } from './record.ts';
-import { createUseCases } from './use-cases.ts';
+import { contentOf, createUseCases } from './use-cases.ts';
 
 /** The socket of the service that runs on a data directory. */
 function socketOf(dataDirectory: string): string {
@@ -123,6 +125,12 @@ async function openOwn(config: Config, dataDirectory: string) {
   const record = await openRecord(dataDirectory, config.databaseUrl);
   try {
     const events = await openEvents(config, dataDirectory);
+    const behaviours = openBehaviours({
+      content: contentOf(config.overlay),
+      events,
+      record,
+      owner: `command-${randomUUID()}`,
+    }).behaviours;
     const api = await createLocalApi(
       {
         ...createUseCases({
@@ -132,6 +140,7 @@ async function openOwn(config: Config, dataDirectory: string) {
           siteZone: config.siteZone,
           overlay: config.overlay,
           intake: CLOSED_INTAKE,
+          behaviours,
         }),
         intake: CLOSED_INTAKE,
         clock,

@@ -1,7 +1,12 @@
 /** The use cases of the areas over opened stores, as the API takes them. Part of the composition root. */
 import type { UseCases } from '../api/index.ts';
 import { createToken, listTokens, revokeToken } from '../areas/access/index.ts';
-import { createRetro, createSearchEvents, createSignals } from '../areas/anticipate/index.ts';
+import {
+  type Behaviours,
+  createRetro,
+  createSearchEvents,
+  createSignals,
+} from '../areas/anticipate/index.ts';
 import { createDeadLetters, createSources, type Sources } from '../areas/ingest/index.ts';
 import { createPlaces, listCandidates } from '../areas/inventory/index.ts';
 import type { Intake } from '../model/live/delivery.ts';
@@ -23,10 +28,11 @@ export interface UseCaseDeps {
   onTokens?(): void;
   /** Of the service that runs; without it, silences are judged as at the last reception. */
   readonly sources?: Sources;
+  readonly behaviours?: Behaviours;
 }
 
 export function createUseCases(deps: UseCaseDeps): UseCases {
-  const { events, record, clock, siteZone, intake, onTokens = () => {} } = deps;
+  const { events, record, clock, siteZone, intake, behaviours, onTokens = () => {} } = deps;
   const places = createPlaces(record, clock);
   const access = { store: record, clock };
   return {
@@ -38,6 +44,9 @@ export function createUseCases(deps: UseCaseDeps): UseCases {
     journal: record.journal,
     deadLetters: createDeadLetters({ store: events, record, intake, clock }),
     signals: { ...createSignals(events), places },
+    ...(behaviours === undefined
+      ? {}
+      : { behaviours: { status: behaviours.status, tick: () => behaviours.tick() } }),
     search: createSearchEvents({ search: events.search, clock, siteZone }),
     retro: {
       ...createRetro({

@@ -6,6 +6,7 @@ import { RecordError, type RecordStore } from '../model/live/record-store.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import { ServiceRefused } from './ask.ts';
+import { registerBehaviours } from './behaviours.ts';
 import { type CommandContext, type RegisterCommand, type Service, UsageError } from './command.ts';
 import { registerDeadLetters } from './dead-letters.ts';
 import { registerDemo } from './demo.ts';
@@ -35,6 +36,7 @@ const COMMANDS: readonly RegisterCommand[] = [
   registerSearch,
   registerSignals,
   registerRetro,
+  registerBehaviours,
   registerSql,
   registerSources,
   registerSaved,

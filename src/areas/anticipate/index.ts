@@ -1,11 +1,6 @@
 /** The door of `anticipate`: hunting through files, and checking rules. */
-export {
-  type BehaviourStatus,
-  type Behaviours,
-  createBehaviours,
-  type TickReport,
-} from './behaviours/behaviours.ts';
-export { type LoadedBehaviour, loadBehaviours } from './behaviours/content.ts';
+export { type Behaviours, createBehaviours } from './behaviours/behaviours.ts';
+export { loadBehaviours } from './behaviours/content.ts';
 export { ROW_FORMATS, type RowFormat, rowHead } from './export/writer.ts';
 export { type RunningHunt, startHunt } from './hunt/hunt.ts';
 export type { HuntOptions, HuntProgress, HuntWatch } from './hunt/options.ts';

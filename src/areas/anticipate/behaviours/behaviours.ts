@@ -7,12 +7,13 @@
  */
 import { z } from 'zod';
 import type { Behaviour } from '../../../model/content/behaviour.ts';
+import type { BehaviourStatus, BehaviourTick } from '../../../model/live/behaviour-status.ts';
 import type { EventStore } from '../../../model/live/event-store.ts';
 import type { Lease, RecordStore } from '../../../model/live/record-store.ts';
 import { messageOf } from '../../../platform/content.ts';
 import type { Relation, Relations } from '../../../store/index.ts';
 import type { LoadedBehaviour } from './content.ts';
-import { cursorName, DAY_MICROS, State, withWindow } from './state.ts';
+import { cursorName, DAY_MICROS, isoDay, State, withWindow } from './state.ts';
 import { wardsOf } from './wards.ts';
 import { scoreDay, type WindowDeps } from './window.ts';
 
@@ -26,30 +27,14 @@ export interface BehavioursDeps {
   nowMillis(): number;
 }
 
-export interface BehaviourStatus {
-  readonly content: Behaviour;
-  readonly state: State;
-  /** Days of event time with something learnt, and what the last of them held. */
-  readonly days: number;
-  readonly firstDay: number | undefined;
-  readonly lastDay: number | undefined;
-  readonly subjectsLastDay: number;
-}
-
-export interface TickReport {
-  readonly id: string;
-  /** `elsewhere`: another process is at it. */
-  readonly outcome: 'done' | 'more' | 'elsewhere' | 'failed';
-  readonly windows: number;
-  readonly signals: number;
-  readonly reason?: string;
-}
-
 export interface Behaviours {
-  /** Makes the relations; before events come in, so that none is missed. @throws StoreError, RecordError */
+  /**
+   * Makes the relations, before events come in so that none is missed, and drops those of behaviours that are no more.
+   * @throws StoreError, RecordError
+   */
   prepare(): Promise<void>;
-  /** Closes and scores what can be. Stops between two windows when asked to. Never rejects. */
-  tick(signal?: AbortSignal): Promise<TickReport[]>;
+  /** Closes and scores what can be. Stops between two windows when asked to. One at a time. Never rejects. */
+  tick(signal?: AbortSignal): Promise<BehaviourTick[]>;
   /** @throws StoreError, RecordError */
   status(): Promise<BehaviourStatus[]>;
 }
@@ -64,17 +49,25 @@ const Day = z.object({ window: z.number(), subjects: z.number(), pairs: z.number
 type Day = z.infer<typeof Day>;
 
 export function createBehaviours(deps: BehavioursDeps): Behaviours {
+  let running: Promise<BehaviourTick[]> | undefined;
+
+  async function tickAll(signal: AbortSignal | undefined): Promise<BehaviourTick[]> {
+    const ticks: BehaviourTick[] = [];
+    for (const one of deps.behaviours) {
+      if (signal?.aborted !== true) ticks.push(await tickSafely(one, deps, signal));
+    }
+    return ticks;
+  }
   return {
     async prepare() {
       await deps.relations.keepOnly(deps.behaviours.map(relationOf));
       for (const one of deps.behaviours) await prepareOne(one, deps);
     },
-    async tick(signal) {
-      const reports: TickReport[] = [];
-      for (const one of deps.behaviours) {
-        if (signal?.aborted !== true) reports.push(await tickSafely(one, deps, signal));
-      }
-      return reports;
+    tick(signal) {
+      running ??= tickAll(signal).finally(() => {
+        running = undefined;
+      });
+      return running;
     },
     status: () => Promise.all(deps.behaviours.map((one) => statusOf(one.content, deps))),
   };
@@ -108,12 +101,13 @@ async function tickSafely(
   one: LoadedBehaviour,
   deps: BehavioursDeps,
   signal: AbortSignal | undefined,
-): Promise<TickReport> {
+): Promise<BehaviourTick> {
   const { id } = one.content;
   try {
     const lease = await deps.record.leases.take(cursorName(one.content), deps.owner, LEASE_MILLIS);
     if (lease === undefined) return { id, outcome: 'elsewhere', windows: 0, signals: 0 };
     try {
+      await prepareOne(one, deps);
       return await tickOne(one, { ...deps, lease, isStopped: () => signal?.aborted === true });
     } finally {
       await deps.record.leases.release(lease);
@@ -128,7 +122,7 @@ interface Turn extends BehavioursDeps {
   isStopped(): boolean;
 }
 
-async function tickOne(one: LoadedBehaviour, turn: Turn): Promise<TickReport> {
+async function tickOne(one: LoadedBehaviour, turn: Turn): Promise<BehaviourTick> {
   const { content } = one;
   const { store, record } = turn;
   const name = cursorName(content);
@@ -204,13 +198,23 @@ async function windowDeps(one: LoadedBehaviour, { store, relations, record }: Tu
 async function statusOf(content: Behaviour, { store, record }: BehavioursDeps): Promise<BehaviourStatus> {
   const state = (await record.cursors.get(cursorName(content), State)) ?? { windows: [], late: 0 };
   const days = await daysOf(content, store, { from: 0, to: LAST_DAY });
-  const last = days.at(-1);
+  const { id, version, status, title, why, history } = content;
+  const iso = (day: number | undefined): string | undefined => (day === undefined ? undefined : isoDay(day));
+  const window = state.windows.at(-1);
   return {
-    content,
-    state,
+    id,
+    version,
+    status,
+    title,
+    why,
     days: days.length,
-    firstDay: days[0]?.window,
-    lastDay: last?.window,
-    subjectsLastDay: last?.subjects ?? 0,
+    firstDay: iso(days[0]?.window),
+    lastDay: iso(days.at(-1)?.window),
+    leastDays: history.least,
+    subjectsLastDay: days.at(-1)?.subjects ?? 0,
+    nextDay: iso(state.next),
+    lastWindow: window === undefined ? undefined : { ...window, day: isoDay(window.day) },
+    daysToFill: state.backfill === undefined ? 0 : state.backfill.last - state.backfill.next + 1,
+    late: state.late,
   };
 }
