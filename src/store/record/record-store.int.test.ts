@@ -166,6 +166,25 @@ describe.each(ENGINES)('record store on %s', (engine) => {
     expect(await store.searches.list()).toEqual([]);
   });
 
+  it('closes a dead letter once, whoever comes first', async () => {
+    const closing = {
+      id: '1.65536',
+      outcome: 'replayed',
+      isMended: true,
+      closedAtMillis: 5,
+      closedBy: 'alice',
+    } as const;
+    const close = (closedBy: string): Promise<boolean> =>
+      store.change(ALICE, async (tx) => ({
+        value: await tx.deadLetters.close({ ...closing, closedBy }),
+        notes: [{ action: 'test', subject: closing.id }],
+      }));
+    expect(await close('alice')).toBe(true);
+    expect(await close('bob')).toBe(false);
+    expect(await store.deadLetters.closings(['1.1', closing.id])).toEqual([closing]);
+    expect(await store.deadLetters.closings([])).toEqual([]);
+  });
+
   it('gives a lease to one owner at a time, with a fencing number that grows', async () => {
     const first = await store.leases.take('tick', 'node-1', 60_000);
     expect(first?.fencing).toBe(1);
