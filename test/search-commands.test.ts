@@ -2,6 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { text as readAll } from 'node:stream/consumers';
+import { createChdbConnection } from 'chdb/connection';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openRecord } from '../src/app/record.ts';
 import { CLOSED_INTAKE, openService, serveLocally } from '../src/app/service.ts';
@@ -101,6 +103,18 @@ describe('vigie search', () => {
     ]);
     expect(JSON.parse(values.out)).toEqual([{ value: 'user7', events: BATCH_ROWS / 50 }]);
     expect(bars.out).toContain(`${BATCH_ROWS} events`);
+  });
+  it('writes a Parquet file that the engine reads back, and never over another', async () => {
+    const file = path.join(data, 'found.parquet');
+    const args = ['search', 'user.name:user7', ...SPAN, '--parquet', file];
+    expect(await run(...args)).toMatchObject({ code: 0, out: '', err: '' });
+    const connection = createChdbConnection({ path: path.join(data, 'events') });
+    const columns = 'count() AS n, uniqExact(user_name) AS users, any(user_name) AS user';
+    const query = `SELECT ${columns} FROM file('${file}', 'Parquet') FORMAT CSV`;
+    const read = await readAll((await connection.query({ query })).stream);
+    await connection.close();
+    expect(read.trim()).toBe(`${BATCH_ROWS / 50},1,"user7"`);
+    expect(await run(...args)).toMatchObject({ code: 2, err: expect.stringContaining('EEXIST') });
   });
   it('says where a search is wrong, in the language asked for, and what an empty one gives', async () => {
     const [wrong, none, nowhere] = await Promise.all([

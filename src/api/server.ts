@@ -154,7 +154,7 @@ async function ask(app: ApiInstance, { method, path, body, headers }: LocalReque
     headers: { ...headers },
     ...(body === undefined ? {} : { payload: body }),
   });
-  return { status: answer.statusCode, body: answer.body };
+  return { status: answer.statusCode, body: answer.rawPayload };
 }
 
 async function close(app: ApiInstance, deadlineMillis: number): Promise<void> {

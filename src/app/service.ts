@@ -100,8 +100,13 @@ export function openService({ config, dataDirectory, lang }: ServiceDeps): Servi
         headers: { ...headers, ...type },
         ...(json === undefined ? {} : { body: json }),
       };
-      const { status, body: text } = await send(request);
+      const { status, body: bytes } = await send(request);
+      const text = bytes.toString('utf8');
       return { status, body: text === '' ? undefined : (JSON.parse(text) as unknown) };
+    },
+    async file(route) {
+      const { status, body } = await send({ method: 'GET', path: route, headers });
+      return { status, bytes: body };
     },
     async close() {
       await (await own)?.close();

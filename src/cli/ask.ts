@@ -30,10 +30,24 @@ export async function ask<T>(
 ): Promise<T> {
   const answer = await service.ask(asked.method, asked.route, asked.body);
   if (answer.status < 300) return shape.parse(answer.body);
+  throw refusal(answer);
+}
+
+/**
+ * A file of the service.
+ * @throws as `ask`
+ */
+export async function fetchFile(service: Service, route: string): Promise<Uint8Array> {
+  const { status, bytes } = await service.file(route);
+  if (status < 300) return bytes;
+  throw refusal({ status, body: JSON.parse(Buffer.from(bytes).toString('utf8')) });
+}
+
+function refusal(answer: { readonly status: number; readonly body: unknown }): Error {
   const problem = Problem.safeParse(answer.body);
   const place = problem.success && problem.data.place !== undefined ? ` (${problem.data.place})` : '';
   const sentence = printable(problem.success ? `${problem.data.detail}${place}` : `HTTP ${answer.status}`);
-  throw answer.status < 500 ? new UsageError(sentence) : new ServiceRefused(sentence, EXIT.internal);
+  return answer.status < 500 ? new UsageError(sentence) : new ServiceRefused(sentence, EXIT.internal);
 }
 
 /** `?a=1&b=x`, without what is undefined. */

@@ -31,6 +31,8 @@ export interface Service {
     route: string,
     body?: unknown,
   ): Promise<{ readonly status: number; readonly body: unknown }>;
+  /** GET of a route that gives a file; a refusal is JSON, as of `ask`. */
+  file(route: string): Promise<{ readonly status: number; readonly bytes: Uint8Array }>;
   close(): Promise<void>;
 }
 

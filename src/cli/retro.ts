@@ -4,7 +4,6 @@
  */
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { readRules } from '../areas/anticipate/index.ts';
 import { renderIssue, renderPlace } from '../model/issue.ts';
 import { ask, countFrom } from './ask.ts';
 import { type CommandContext, type Service, UsageError } from './command.ts';
@@ -68,6 +67,7 @@ async function run(flags: RetroFlags, context: CommandContext): Promise<void> {
   const limit = countFrom(flags.limit, MAX_SHOWN, '--limit', context);
   for (const target of flags.rules) requirePath('--rules', target, context);
   requirePath('--placeholders', flags.placeholders, context);
+  const { readRules } = await import('../areas/anticipate/index.ts');
   const { files, placeholders, issues } = await readRules(flags.rules, flags.placeholders);
   const unread = issues.map((issue) => `${renderPlace(issue.place)}: ${renderIssue(issue, context.lang)}`);
   if (files.length === 0) {

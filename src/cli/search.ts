@@ -1,14 +1,17 @@
 /** `vigie search`: the stored events that match a search, counted over time or by value, as tables or for machines. */
+
+import { writeFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { csvRow } from '../lib/csv.ts';
-import { ask, countFrom, queryString } from './ask.ts';
-import type { CommandContext, Service } from './command.ts';
+import { ask, countFrom, fetchFile, queryString } from './ask.ts';
+import { type CommandContext, type Service, UsageError } from './command.ts';
 import { SEARCH_TEXT } from './i18n/search-text.ts';
 import { printable, textTable } from './text-table.ts';
 
 const MAX_SHOWN = 1_000;
 const PAGE = 1_000;
+const MAX_FILE_EVENTS = 200_000;
 const BAR_WIDTH = 50;
 
 const EcsValue = z.union([z.string(), z.number(), z.array(z.string())]);
@@ -39,6 +42,7 @@ interface SearchFlags {
   readonly all?: true;
   readonly format: 'table' | 'jsonl' | 'csv';
   readonly columns?: string;
+  readonly parquet?: string;
   readonly histogram?: true;
   readonly values?: string;
   readonly listFields?: true;
@@ -62,6 +66,7 @@ export function registerSearch(program: Command, context: CommandContext): void 
       new Option('--format <format>', text.format).choices(['table', 'jsonl', 'csv']).default('table'),
     )
     .option('--columns <fields>', text.columns)
+    .option('--parquet <file>', text.parquet)
     .option('--histogram', text.histogram)
     .option('--values <field>', text.values)
     .option('--list-fields', text.listFields)
@@ -111,12 +116,24 @@ async function run(service: Service, query: string, { flags, context }: Run): Pr
   const { last, from, to } = flags;
   const asked = { q: query, last, from, to };
   if (flags.listFields === true) return showFields(service, { flags, context });
+  if (flags.parquet !== undefined) return saveParquet(service, asked, flags.parquet);
   if (flags.values !== undefined) return showValues(service, asked, { flags, context });
   if (flags.histogram === true) return showHistogram(service, asked, { flags, context });
   return showEvents(service, asked, { flags, context });
 }
 
 type Asked = Readonly<Record<'q', string>> & Readonly<Record<'last' | 'from' | 'to', string | undefined>>;
+
+/** A file that is there is not written over. */
+async function saveParquet(service: Service, asked: Asked, file: string): Promise<void> {
+  const route = `/api/events/export${queryString({ ...asked, limit: MAX_FILE_EVENTS })}`;
+  const bytes = await fetchFile(service, route);
+  try {
+    await writeFile(file, bytes, { flag: 'wx' });
+  } catch (error) {
+    throw new UsageError(printable(error instanceof Error ? error.message : String(error)));
+  }
+}
 
 async function showEvents(service: Service, asked: Asked, { flags, context }: Run): Promise<void> {
   const text = SEARCH_TEXT[context.lang];

@@ -77,6 +77,8 @@ export type Found<T> =
 /** The use cases. The store's failures are thrown (StoreError). */
 export interface SearchEvents {
   page(request: PageRequest): Promise<Found<EventPage>>;
+  /** The newest events that match, as a Parquet file. */
+  parquet(request: SearchRequest & { readonly limit: number }): Promise<Found<Uint8Array>>;
   histogram(request: SearchRequest & { readonly buckets: number }): Promise<Found<Histogram>>;
   values(
     request: SearchRequest & { readonly field: string; readonly limit: number },

@@ -15,7 +15,7 @@ export interface LocalRequest {
 
 export interface LocalAnswer {
   readonly status: number;
-  readonly body: string;
+  readonly body: Buffer;
 }
 
 /** Longer than any bound a query has. */
@@ -40,9 +40,7 @@ export function askLocal(socketPath: string, asked: LocalRequest): Promise<Local
             sent.destroy(new Error(`the answer is larger than ${MAX_ANSWER_BYTES} bytes`));
           else chunks.push(chunk);
         });
-        response.on('end', () =>
-          resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') }),
-        );
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks) }));
         response.on('error', reject);
       },
     );

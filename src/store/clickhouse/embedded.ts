@@ -3,7 +3,7 @@
  * that an analysis query never stands before a batch. chDB cannot cancel what runs: an aborted query is only no longer
  * waited for, its bounds end it.
  */
-import { text } from 'node:stream/consumers';
+import { buffer, text } from 'node:stream/consumers';
 import { drainPending } from 'chdb';
 import { type ChdbConnection, createChdbConnection } from 'chdb/connection';
 import {
@@ -39,6 +39,12 @@ export function openEmbedded(directory: string): Engine {
     run: (statement) =>
       onLane(lanes, async (connection) => void (await connection.command(inputOf(statement)))),
     rows: (statement) => onLane(lanes, (connection) => readRows(connection, statement)),
+    bytes: (statement, format) =>
+      onLane(lanes, async (connection) => {
+        const input = inputOf(statement);
+        const query = `${input.query}\nFORMAT ${plainNames([format])}`;
+        return buffer((await connection.query({ ...input, query })).stream);
+      }),
     toFile: ({ sql, params }, { path, format, settings }) => {
       const into = `INSERT INTO FUNCTION file({out_path:String}, {out_format:String})`;
       const files = { out_path: path, out_format: format };

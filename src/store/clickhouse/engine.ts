@@ -58,6 +58,8 @@ export interface Engine {
   run(statement: Statement): Promise<void>;
   /** A statement that gives rows, as objects. */
   rows(statement: Statement): Promise<unknown[]>;
+  /** What a SELECT gives, in one of the engine's formats; bounded by the statement's settings. */
+  bytes(statement: Statement, format: string): Promise<Uint8Array>;
   /** What a SELECT gives, into a file that must not be there yet (zstd when its name ends so). */
   toFile(statement: Statement, out: FileOutput): Promise<void>;
   /** Native rows of a file (zstd) into a table. */

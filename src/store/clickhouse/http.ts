@@ -1,7 +1,7 @@
 /** The engine by URL: a ClickHouse server or cluster over its HTTP interface. */
 import { createReadStream, createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
+import { buffer, text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { createZstdCompress, createZstdDecompress } from 'node:zlib';
 import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
@@ -61,6 +61,13 @@ export function openServer(address: ServerAddress): Engine {
     async rows(statement) {
       const result = await client.query({ ...inputOf(statement), format: 'JSONEachRow' });
       return result.json();
+    },
+    async bytes(statement, format) {
+      const input = inputOf(statement);
+      const query = `${input.query}\nFORMAT ${plainNames([format])}`;
+      // What fails in the middle must not look like the end of the file.
+      const whole = { wait_end_of_query: 1 as const };
+      return buffer((await client.exec({ ...input, query, clickhouse_settings: whole })).stream);
     },
     async toFile({ sql, params }, { path, format, settings }) {
       const { stream } = await client.exec({

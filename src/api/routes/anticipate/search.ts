@@ -59,6 +59,7 @@ export function searchRoutes(app: ApiInstance, search: SearchEvents): void {
       return { span, ...toPage(slice, ({ ecs, ...event }) => ({ ...event, ecs: toPlain(ecs) })) };
     },
   });
+  exportRoute(app, search);
   app.route({
     method: 'GET',
     url: '/api/events/histogram',
@@ -135,6 +136,33 @@ export function searchRoutes(app: ApiInstance, search: SearchEvents): void {
     handler: () => ({ items: [...search.fields] }),
   });
 }
+
+function exportRoute(app: ApiInstance, search: SearchEvents): void {
+  app.route({
+    method: 'GET',
+    url: '/api/events/export',
+    config: { scope: 'search' },
+    schema: {
+      operationId: 'exportEvents',
+      tags: ['anticipate'],
+      summary: 'The newest events that match a search, as a Parquet file with the columns of v_events',
+      querystring: searchQuery.extend({
+        limit: z.coerce.number().int().min(1).max(200_000).default(100_000),
+      }),
+      response: {
+        200: { description: 'Parquet', content: { [PARQUET]: { schema: z.any() } } },
+        ...problems(400, 503),
+      },
+    },
+    handler: async (request, reply) => {
+      const asked = { ...askedBy(request.query), limit: request.query.limit };
+      const bytes = foundOr400(await search.parquet(asked), languageOf(request.headers['accept-language']));
+      return reply.type(PARQUET).send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+    },
+  });
+}
+
+const PARQUET = 'application/vnd.apache.parquet';
 
 type Asked = z.infer<typeof searchQuery>;
 

@@ -16,6 +16,7 @@ export interface SearchDeps {
 }
 
 const MAX_PAGE = 1_000;
+const MAX_FILE_ROWS = 200_000;
 const MAX_BUCKETS = 1_000;
 /** Bucket lengths people read easily, in seconds; beyond the last, whole weeks. */
 const ROUND_SECONDS = [
@@ -44,6 +45,12 @@ export function createSearchEvents(deps: SearchDeps): SearchEvents {
       const last = rows.length > limit ? shown.at(-1) : undefined;
       const cursor = last === undefined ? {} : { cursor: `${last.time_micros}.${last.node}.${last.seq}` };
       return found({ span: spanText(input.value), events: shown.map(toStoredEvent), ...cursor });
+    },
+    async parquet(request) {
+      const input = read(request);
+      if (input.kind === 'refused') return input;
+      const limit = Math.min(request.limit, MAX_FILE_ROWS);
+      return found(await deps.search.parquet({ ...input.value, limit }));
     },
     async histogram(request) {
       const input = read(request);

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { type QueryBounds, StoreError } from '../../../model/live/event-store.ts';
 import type { Query } from '../../../model/query.ts';
-import type { Engine } from '../engine.ts';
+import type { Engine, Settings, Statement } from '../engine.ts';
 import { withSettings } from '../engine.ts';
 import { toStoreError } from '../errors.ts';
 import { QUERIES_FOLDER, readSqlFolder, statementsOf } from '../sql-files.ts';
@@ -55,6 +55,8 @@ export interface Search {
   readonly fields: readonly { readonly name: string; readonly kind: 'text' | 'list' | 'number' | 'time' }[];
   /** Newest first. @throws StoreError */
   events(input: SearchInput & { readonly limit: number; readonly before?: PageMark }): Promise<EventRow[]>;
+  /** The whole rows as a Parquet file, newest first; rows over 512 MiB fail. @throws StoreError */
+  parquet(input: SearchInput & { readonly limit: number }): Promise<Uint8Array>;
   /** Bucket n holds [from + n·bucket, from + (n+1)·bucket); empty ones are left out. @throws StoreError */
   histogram(
     input: SearchInput & { readonly bucketMicros: number },
@@ -66,6 +68,8 @@ export interface Search {
 }
 
 const DEFAULT_BOUNDS = { maxSeconds: 20, maxMemoryBytes: 2 * 1024 ** 3, maxResultRows: 10_000 } as const;
+/** A file is held in memory: so many bytes of rows, before Parquet compresses them. */
+const FILE_SETTINGS = { max_result_bytes: 512 * 1024 ** 2, max_execution_time: 50 } as const;
 /** Largest page mark: everything is before it. */
 const LAST: PageMark = { micros: 9_000_000_000_000_000, node: 65_535, seq: Number.MAX_SAFE_INTEGER };
 
@@ -73,13 +77,18 @@ export function createSearch(engine: Engine): Search {
   const folder = readSqlFolder(path.join(QUERIES_FOLDER, 'search'));
   const texts = new Map(folder.map(({ name, text }) => [name, statementsOf(text)[0] ?? '']));
 
-  async function run<T>(name: string, input: SearchInput, row: z.ZodType<T>, more: Extra): Promise<T[]> {
+  function statementOf(name: string, input: SearchInput, more: Extra, bounds: Settings): Statement {
     const where = compileWhere(input.query, input);
-    const sql = withSettings(fill(texts.get(name) ?? '', where, more.value), settingsOf(input.bounds ?? {}));
+    const sql = withSettings(fill(texts.get(name) ?? '', where, more.value), bounds);
     const params = { ...where.params, ...more.params, from: input.fromMicros, to: input.toMicros };
     const signal = input.bounds?.signal === undefined ? {} : { signal: input.bounds.signal };
+    return { sql, params, ...signal };
+  }
+
+  async function run<T>(name: string, input: SearchInput, row: z.ZodType<T>, more: Extra): Promise<T[]> {
+    const statement = statementOf(name, input, more, settingsOf(input.bounds ?? {}));
     try {
-      return z.array(row).parse(await engine.rows({ sql, params, ...signal }));
+      return z.array(row).parse(await engine.rows(statement));
     } catch (error) {
       if (error instanceof z.ZodError) {
         throw new StoreError(`search ${name} gave strange rows: ${error.message}`, {
@@ -95,6 +104,15 @@ export function createSearch(engine: Engine): Search {
     fields: COLUMNS.map(({ name, kind }) => ({ name, kind })),
     events: (input) =>
       run('events', input, EventRow, { params: pageParams(input.limit, input.before ?? LAST) }),
+    async parquet(input) {
+      const settings = { ...settingsOf({ maxResultRows: input.limit, ...input.bounds }), ...FILE_SETTINGS };
+      const statement = statementOf('export', input, { params: { limit: input.limit } }, settings);
+      try {
+        return await engine.bytes(statement, 'Parquet');
+      } catch (error) {
+        throw toStoreError(error, 'search export', 'query');
+      }
+    },
     histogram: (input) => run('histogram', input, Bucket, { params: { bucket: input.bucketMicros } }),
     values: (input) => {
       const value = fieldValues(input.field);
