@@ -19,7 +19,7 @@ type Atom = Clause[number];
 /** Shorter pieces are in too many records to be worth looking for. */
 const PIECE = /[a-z0-9]{4,}/gi;
 const MOST_PIECES = 3;
-const MOST_ATOMS = 24;
+const MOST_ATOMS = 16;
 const MOST_CLAUSES = 3;
 
 /** What of a source decides whether a text of a rule stands in its records. */

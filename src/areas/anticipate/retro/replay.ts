@@ -1,6 +1,6 @@
 /**
  * Stored rows as the Events they were: the text is decoded again in its stored format and normalised with the content as
- * it is now, at the time of its reception, so that matching sees what the live flow saw. Pure but for reading nothing.
+ * it is now, at the time of its reception, so that matching sees what the live flow saw. Pure.
  *
  * Not read: records of tables whose head stood in another record (CSV, Zeek, W3C), and EVTX, of which only the fields are
  * stored, after normalising. No receiver of the live service makes EVTX.
