@@ -13,13 +13,14 @@ import { installShape } from './shape.ts';
 
 export function elasticsearchReceiver(room: BodyRoom) {
   return (app: ApiInstance, context: RouteContext): void => {
-    void app.register(async (scoped: ApiInstance) => {
+    void app.register((scoped: ApiInstance, _options, done) => {
       installShape(scoped, context.log);
       installBodyReader(scoped, { ...context, room, receiver: 'http-bulk' });
       const delivering = createDelivering('http-bulk', context);
       bulkRoutes(scoped, context, delivering);
       documentRoutes(scoped, context, delivering);
       probeRoutes(scoped, context);
+      done();
     });
   };
 }

@@ -25,9 +25,10 @@ const ingestAnswer = z
 
 export function linesReceiver(room: BodyRoom) {
   return (app: ApiInstance, context: RouteContext): void => {
-    void app.register(async (scoped: ApiInstance) => {
+    void app.register((scoped: ApiInstance, _options, done) => {
       installBodyReader(scoped, { ...context, room, receiver: 'http-lines' });
       ingestRoutes(scoped, context);
+      done();
     });
   };
 }

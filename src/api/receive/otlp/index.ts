@@ -36,10 +36,11 @@ const otlpStatus = z.object({ code: z.number().int(), message: z.string() }).met
 
 export function otlpReceiver(room: BodyRoom) {
   return (app: ApiInstance, context: RouteContext): void => {
-    void app.register(async (scoped: ApiInstance) => {
+    void app.register((scoped: ApiInstance, _options, done) => {
       installErrors(scoped, context);
       installBodyReader(scoped, { ...context, room, receiver: 'http-otlp' });
       logsRoute(scoped, context);
+      done();
     });
   };
 }

@@ -93,13 +93,14 @@ function hecErrors(...statuses: number[]): Record<number, typeof hecAnswer> {
 
 export function splunkReceiver(room: BodyRoom) {
   return (app: ApiInstance, context: RouteContext): void => {
-    void app.register(async (scoped: ApiInstance) => {
+    void app.register((scoped: ApiInstance, _options, done) => {
       installErrors(scoped, context);
       installBodyReader(scoped, { ...context, room, receiver: 'http-hec' });
       const take = createTake(createDelivering('http-hec', context));
       eventRoutes(scoped, context, take);
       ackRoute(scoped);
       healthRoutes(scoped, context);
+      done();
     });
   };
 }
