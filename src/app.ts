@@ -19,10 +19,9 @@ export async function run(argv: readonly string[]): Promise<number> {
       // What the other commands need none of is loaded when asked for.
       openRecord: async (directory) =>
         (await import('./app/record.ts')).openRecord(directory, config.databaseUrl),
-      openService: async (dataDirectory, lang) =>
-        (await import('./app/service.ts')).openService({ config, dataDirectory, lang }),
+      openService: async (place) => (await import('./app/service.ts')).openService({ config, ...place }),
       runLive: async (live, options) => (await import('./app/live.ts')).runLive(live, options),
-      openStorage: async (live) => (await import('./app/events.ts')).openStorage(live),
+      openStorage: async (live) => (await import('./app/storage.ts')).openStorage(live),
       receiverKinds: async () => (await import('./areas/ingest/index.ts')).RECEIVER_KINDS,
     };
     return await runProgram(createProgram(argv, deps), argv);

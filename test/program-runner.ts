@@ -1,7 +1,8 @@
 /** Runs a command in this process: starting Node takes longer than everything most commands do. */
 import path from 'node:path';
+import { RECEIVER_KINDS } from '../src/areas/ingest/index.ts';
 import type { Service } from '../src/cli/command.ts';
-import { createProgram, runProgram } from '../src/cli/program.ts';
+import { createProgram, type ProgramDeps, runProgram } from '../src/cli/program.ts';
 import type { Lang } from '../src/model/lang.ts';
 import { systemClock } from '../src/platform/clock.ts';
 import { readConfig } from '../src/platform/config.ts';
@@ -15,6 +16,7 @@ export async function runIn(
   directory: string,
   args: readonly string[],
   openService: (dataDirectory: string, lang: Lang) => Promise<Service> = notHere,
+  openStorage: ProgramDeps['openStorage'] = notHere,
 ): Promise<CommandResult> {
   const said = { out: '', err: '' };
   const io = {
@@ -33,8 +35,11 @@ export async function runIn(
   const openRecord = (dataDirectory: string) =>
     openRecordStore({ kind: 'sqlite', file: path.join(dataDirectory, 'record.db') }, { clock: systemClock });
   const argv = [...args, '--data', directory];
-  const unused = { runLive: notHere, openStorage: notHere, receiverKinds: async () => [] };
-  const deps = { config: readConfig({}), io, clock: systemClock, openRecord, openService, ...unused };
-  const program = createProgram(argv, deps);
+  const unused = { runLive: notHere, openStorage, receiverKinds: async () => RECEIVER_KINDS };
+  const deps = { config: readConfig({}), io, clock: systemClock, openRecord, ...unused };
+  const program = createProgram(argv, {
+    ...deps,
+    openService: ({ dataDirectory, lang }) => openService(dataDirectory, lang),
+  });
   return { code: await runProgram(program, argv), ...said };
 }

@@ -10,7 +10,7 @@ const [side = '', directory = '', backup = ''] = process.argv.slice(2);
 const store = await openEventStore({ kind: 'embedded', directory });
 if (side === 'back-up') {
   for (const batch of [0, 1]) await store.insert('events', batchRows(batch), `batch-${batch}`);
-  process.stdout.write(JSON.stringify(await backUp(store.maintenance, backup, 1)));
+  process.stdout.write(JSON.stringify(await backUp(store.maintenance, { directory: backup, nowMillis: 1 })));
 } else {
   const report = await restoreBackup(store.maintenance, backup);
   const sum = await store.sql('SELECT count(), uniqExact(seq), sum(cityHash64(*)) FROM v_events');

@@ -17,6 +17,7 @@ import { deadLetterRoutes } from './routes/ingest/dead-letters.ts';
 import { sourceRoutes } from './routes/ingest/sources.ts';
 import { inventoryRoutes } from './routes/inventory/inventory.ts';
 import { journalRoutes } from './routes/journal/journal.ts';
+import { storageRoutes } from './routes/storage/storage.ts';
 import { healthRoutes } from './routes/system/health.ts';
 import { type ApiServer, createServer, type Routes } from './server.ts';
 import type { UseCases } from './use-cases.ts';
@@ -43,8 +44,19 @@ export function createApi(deps: ApiDeps, options: ApiOptions): Promise<ApiServer
 
 /** One line for each area's routes; those of areas this node does not run are left out. */
 function areaRoutes(useCases: UseCases): Routes[] {
-  const { tokens, journal, deadLetters, signals, behaviours, search, retro, sql, sources, inventory } =
-    useCases;
+  const {
+    tokens,
+    journal,
+    deadLetters,
+    signals,
+    behaviours,
+    search,
+    retro,
+    sql,
+    sources,
+    inventory,
+    storage,
+  } = useCases;
   return [
     routesOf(tokens, tokenRoutes),
     routesOf(journal, journalRoutes),
@@ -56,6 +68,7 @@ function areaRoutes(useCases: UseCases): Routes[] {
     routesOf(sources, sourceRoutes),
     routesOf(inventory, inventoryRoutes),
     routesOf(behaviours, behaviourRoutes),
+    routesOf(storage, storageRoutes),
   ].flat();
 }
 

@@ -10,6 +10,7 @@ import type { InventoryItem, PlaceOf, Sighting } from '../model/live/inventory.t
 import type { JournalEntry, JournalHead } from '../model/live/record-store.ts';
 import type { EntityKind, LiveSignal, SignalKind } from '../model/live/signal.ts';
 import type { SourcesReport } from '../model/live/source-facts.ts';
+import type { ExportFormat, ExportRange, StorageTask, StoreStatus } from '../model/live/storage.ts';
 import type { Retro } from '../model/retro.ts';
 import type { SearchEvents, SqlAnswer } from '../model/search.ts';
 
@@ -112,7 +113,21 @@ export interface InventoryUseCases {
   candidates(): Promise<readonly Sighting[]>;
 }
 
+/** What begins throws StorageError with the sentence for people. */
+export interface StorageUseCases {
+  status(): Promise<StoreStatus>;
+  backUp(actor: Actor, directory: string): Promise<StorageTask>;
+  exportRange(
+    actor: Actor,
+    range: ExportRange,
+    to: { readonly format: ExportFormat; readonly file: string },
+  ): Promise<StorageTask>;
+  /** Newest first. */
+  tasks(): readonly StorageTask[];
+}
+
 export interface UseCases {
+  readonly storage?: StorageUseCases;
   readonly behaviours?: BehaviourUseCases;
   readonly sources?: SourceUseCases;
   readonly inventory?: InventoryUseCases;

@@ -1,7 +1,6 @@
 /** Opens the event store where the configuration says it is; the embedded one by one process at a time. */
 import path from 'node:path';
 import { ServiceRefused } from '../cli/ask.ts';
-import type { OpenedStorage } from '../cli/command.ts';
 import { EXIT } from '../cli/exit-codes.ts';
 import { awaitLock, type Lock, LockHeld } from '../platform/files/lock.ts';
 import type { LiveConfig } from '../platform/live-config.ts';
@@ -46,10 +45,4 @@ type Where = Pick<LiveConfig, 'eventStore' | 'dataDirectory'>;
 /** @throws StoreError, ServiceRefused */
 export function openEvents({ eventStore, dataDirectory }: Where): Promise<OpenEventStore> {
   return eventStore.kind === 'url' ? openEventStore(eventStore) : openEmbeddedEvents(dataDirectory);
-}
-
-/** @throws StoreError; ServiceRefused when a running service has the embedded store open */
-export async function openStorage(where: Where): Promise<OpenedStorage> {
-  const { maintenance, close } = await openEvents(where);
-  return { maintenance, close };
 }

@@ -18,6 +18,7 @@ import {
   type Sources,
   startIngest,
 } from '../areas/ingest/index.ts';
+import { createStorage } from '../areas/storage/index.ts';
 import type { RunLive } from '../cli/command.ts';
 import { VERSION } from '../cli/version.ts';
 import { SYSTEM_ACTOR } from '../model/access.ts';
@@ -234,6 +235,8 @@ async function openHttp(
   });
   const intake = ingest?.intake ?? CLOSED_INTAKE;
   const { siteZone } = config;
+  const storage = createStorage({ maintenance: events.maintenance, record, clock });
+  closers.push(() => storage.stop());
   const deps = {
     // This node knows of a changed token at once, the others within two seconds.
     ...createUseCases({
@@ -242,6 +245,7 @@ async function openHttp(
       siteZone,
       overlay: config.overlay,
       intake,
+      storage,
       onTokens: authenticator.forget,
     }),
     intake,

@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { chmodSync, existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { type ApiDeps, type ApiServer, createApi } from '../api/index.ts';
+import { createStorage } from '../areas/storage/index.ts';
 import { ServiceRefused } from '../cli/ask.ts';
 import type { Service } from '../cli/command.ts';
 import { EXIT } from '../cli/exit-codes.ts';
@@ -17,9 +18,10 @@ import type { Intake } from '../model/live/delivery.ts';
 import { systemClock as clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import { askLocal, type LocalAnswer, type LocalRequest } from '../platform/http/local.ts';
+import type { LiveConfig } from '../platform/live-config.ts';
 import type { OpenEventStore } from '../store/index.ts';
 import { openBehaviours } from './behaviours.ts';
-import { openEmbeddedEvents } from './events.ts';
+import { openEvents as openConfigured, openEmbeddedEvents } from './events.ts';
 import { openRecord } from './record.ts';
 import { contentOf, createUseCases } from './use-cases.ts';
 
@@ -40,6 +42,8 @@ export interface ServiceDeps {
   readonly config: Config;
   readonly dataDirectory: string;
   readonly lang: Lang;
+  /** For commands that read the service's configuration file: where its stores are. */
+  readonly live?: LiveConfig | undefined;
 }
 
 /** Takes nothing in: for a command, which only asks, and for a node without the role. */
@@ -77,7 +81,14 @@ export async function serveLocally(
   return () => api.close(CLOSE_MILLIS);
 }
 
-export function openService({ config, dataDirectory, lang }: ServiceDeps): Service {
+/** Whether a service answers on the socket of a data directory. */
+export async function isServiceRunning(dataDirectory: string): Promise<boolean> {
+  const socket = socketOf(dataDirectory);
+  if (!existsSync(socket)) return false;
+  return (await askLocal(socket, { method: 'GET', path: '/healthz', headers: {} })) !== undefined;
+}
+
+export function openService({ config, dataDirectory, lang, live }: ServiceDeps): Service {
   let own: Promise<{ readonly api: ApiServer; close(): Promise<void> }> | undefined;
   const headers = { authorization: `Bearer ${LOCAL_TOKEN}`, 'accept-language': lang };
 
@@ -87,7 +98,7 @@ export function openService({ config, dataDirectory, lang }: ServiceDeps): Servi
       const answer = await askLocal(socket, request);
       if (answer !== undefined) return answer;
     }
-    own ??= openOwn(config, dataDirectory);
+    own ??= openOwn({ config, dataDirectory, live });
     return (await own).api.ask(request);
   }
   return {
@@ -126,10 +137,11 @@ async function openEvents({ clickhouseUrl }: Config, dataDirectory: string): Pro
   );
 }
 
-async function openOwn(config: Config, dataDirectory: string) {
-  const record = await openRecord(dataDirectory, config.databaseUrl);
+async function openOwn({ config, dataDirectory, live }: Omit<ServiceDeps, 'lang'>) {
+  const record = await openRecord(dataDirectory, (live ?? config).databaseUrl);
   try {
-    const events = await openEvents(config, dataDirectory);
+    const events = await (live === undefined ? openEvents(config, dataDirectory) : openConfigured(live));
+    const storage = createStorage({ maintenance: events.maintenance, record, clock });
     const behaviours = openBehaviours({
       content: contentOf(config.overlay),
       events,
@@ -146,6 +158,7 @@ async function openOwn(config: Config, dataDirectory: string) {
           overlay: config.overlay,
           intake: CLOSED_INTAKE,
           behaviours,
+          storage,
         }),
         intake: CLOSED_INTAKE,
         clock,
@@ -158,6 +171,7 @@ async function openOwn(config: Config, dataDirectory: string) {
     );
     const close = async (): Promise<void> => {
       await api.close(0);
+      await storage.stop();
       await events.close();
       await record.close();
     };

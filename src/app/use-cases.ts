@@ -9,6 +9,7 @@ import {
 } from '../areas/anticipate/index.ts';
 import { createDeadLetters, createSources, type Sources } from '../areas/ingest/index.ts';
 import { createPlaces, listCandidates } from '../areas/inventory/index.ts';
+import type { Storage } from '../areas/storage/index.ts';
 import type { Intake } from '../model/live/delivery.ts';
 import type { RecordStore } from '../model/live/record-store.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -29,6 +30,7 @@ export interface UseCaseDeps {
   /** Of the service that runs; without it, silences are judged as at the last reception. */
   readonly sources?: Sources;
   readonly behaviours?: Behaviours;
+  readonly storage?: Storage;
 }
 
 export function createUseCases(deps: UseCaseDeps): UseCases {
@@ -61,6 +63,7 @@ export function createUseCases(deps: UseCaseDeps): UseCases {
     sql: { ask: (text) => events.sql(text) },
     sources:
       deps.sources ?? createSources({ store: events, clock, siteZone, names: () => record.sources.names() }),
+    ...(deps.storage === undefined ? {} : { storage: deps.storage }),
     inventory: { items: () => record.inventory.items(), candidates: () => listCandidates(record) },
   };
 }

@@ -20,6 +20,7 @@ export type RunLive = (
 /** The event store as commands about the store itself use it. */
 export interface OpenedStorage {
   readonly maintenance: Maintenance;
+  readonly record: RecordStore;
   close(): Promise<void>;
 }
 
@@ -50,10 +51,10 @@ export interface CommandContext {
   dataDirectory(): string;
   /** Opens the system of record for the length of the work. */
   withRecord<T>(work: (store: RecordStore) => Promise<T>): Promise<T>;
-  /** @throws StoreError; also when a running service has the embedded store open */
-  openStorage(config: LiveConfig): Promise<OpenedStorage>;
-  /** Asks the service for the length of the work. */
-  withService<T>(work: (service: Service) => Promise<T>): Promise<T>;
+  /** The stores for the command alone; undefined when a service runs there. @throws StoreError */
+  openStorage(config: LiveConfig): Promise<OpenedStorage | undefined>;
+  /** Asks the service for the length of the work: the one of the data directory, or of a configuration. */
+  withService<T>(work: (service: Service) => Promise<T>, live?: LiveConfig): Promise<T>;
   /** Who runs the command, for the journal. */
   readonly actor: Actor;
   /** Sets the exit code of the process. */

@@ -5,6 +5,7 @@ import { type Bilingual, LANGS, type Lang } from '../model/lang.ts';
 import { RecordError, type RecordStore } from '../model/live/record-store.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
+import type { LiveConfig } from '../platform/live-config.ts';
 import { ServiceRefused } from './ask.ts';
 import { registerBehaviours } from './behaviours.ts';
 import { type CommandContext, type RegisterCommand, type Service, UsageError } from './command.ts';
@@ -56,7 +57,11 @@ export interface ProgramDeps extends Pick<CommandContext, 'runLive' | 'receiverK
   readonly clock: Clock;
   /** PostgreSQL by its address, else a file in the data directory. */
   readonly openRecord: (dataDirectory: string) => Promise<RecordStore>;
-  readonly openService: (dataDirectory: string, lang: Lang) => Promise<Service>;
+  readonly openService: (place: {
+    readonly dataDirectory: string;
+    readonly lang: Lang;
+    readonly live: LiveConfig | undefined;
+  }) => Promise<Service>;
 }
 
 export interface Program {
@@ -107,8 +112,9 @@ function createContext(lang: Lang, deps: ProgramDeps, dataDirectory: () => strin
         await store.close();
       }
     },
-    withService: async (work) => {
-      const service = await deps.openService(dataDirectory(), lang);
+    withService: async (work, live) => {
+      const place = live?.dataDirectory ?? dataDirectory();
+      const service = await deps.openService({ dataDirectory: place, lang, live });
       try {
         return await work(service);
       } finally {

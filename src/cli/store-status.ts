@@ -1,5 +1,5 @@
 /** What the event store holds, as tables for the terminal. */
-import type { StoreStatus } from '../areas/storage/index.ts';
+import type { StoreStatus } from '../model/live/storage.ts';
 import type { CommandContext } from './command.ts';
 import { STORE_TEXT } from './i18n/store-text.ts';
 import { textTable } from './text-table.ts';

@@ -5,25 +5,24 @@ import path from 'node:path';
 import { type Command, Option } from 'commander';
 import {
   applyRetention,
-  backUp,
   DEFAULT_RETENTION_DAYS,
-  exportEvents,
-  readStatus,
   restoreBackup,
-  StorageError,
   setRetention,
 } from '../areas/storage/index.ts';
 import { StoreError } from '../model/live/event-store.ts';
-import { EXPORT_FORMATS, type ExportFormat, type Maintenance } from '../model/live/storage.ts';
+import { EXPORT_FORMATS, type ExportFormat, StorageError } from '../model/live/storage.ts';
 import { ConfigError } from '../platform/config.ts';
 import { type LiveConfig, readLiveConfig } from '../platform/live-config.ts';
-import { type CommandContext, UsageError } from './command.ts';
+import { type CommandContext, type OpenedStorage, type Service, UsageError } from './command.ts';
 import { STORE_TEXT } from './i18n/store-text.ts';
+import { askStatus, runTask } from './store-ask.ts';
 import { bytesText, numberText, statusTables } from './store-status.ts';
 
 interface CommonFlags {
   readonly config?: string;
   readonly json?: true;
+  /** The global option. */
+  readonly data?: string;
 }
 
 interface ExportFlags extends CommonFlags {
@@ -45,18 +44,22 @@ const CANNOT_LOCK = 76;
 export function registerStore(program: Command, context: CommandContext): void {
   const text = STORE_TEXT[context.lang];
   const store = program.command('store').description(text.store).addHelpText('after', text.after);
+  const withData = <T extends object>(flags: T): T & { readonly data?: string } => ({
+    ...flags,
+    ...program.opts<{ data?: string }>(),
+  });
   const add = (name: string, description: string): Command =>
     store
       .command(name)
       .description(description)
       .option('--config <file>', text.config)
       .option('--json', text.json);
-  add('status', text.status).action((flags: CommonFlags) => status(flags, context));
+  add('status', text.status).action((flags: CommonFlags) => status(withData(flags), context));
   add('backup <directory>', text.backup).action((directory: string, flags: CommonFlags) =>
-    backup(directory, flags, context),
+    backup(directory, withData(flags), context),
   );
   add('restore <directory>', text.restore).action((directory: string, flags: CommonFlags) =>
-    restore(directory, flags, context),
+    restore(directory, withData(flags), context),
   );
   add('export', text.export)
     .requiredOption('--from <time>', text.from)
@@ -64,52 +67,55 @@ export function registerStore(program: Command, context: CommandContext): void {
     .option('--source <id>', text.source)
     .addOption(new Option('--format <format>', text.format).choices([...EXPORT_FORMATS]).default('ndjson'))
     .requiredOption('--out <file>', text.out)
-    .action((flags: ExportFlags) => exportRange(flags, context));
+    .action((flags: ExportFlags) => exportRange(withData(flags), context));
   add('retention', text.retention)
     .option('--set <source=days>', text.set)
     .option('--apply', text.apply)
-    .action((flags: RetentionFlags) => retention(flags, context));
+    .action((flags: RetentionFlags) => retention(withData(flags), context));
 }
 
 async function status(flags: CommonFlags, context: CommandContext): Promise<void> {
-  const found = await withStorage(flags, { context }, readStatus);
+  const found = await withStore(flags, context, askStatus);
   await context.io.out(flags.json === true ? `${JSON.stringify(found)}\n` : statusTables(found, context));
 }
 
 async function backup(directory: string, flags: CommonFlags, context: CommandContext): Promise<void> {
-  const report = await withStorage(flags, { context }, (maintenance) =>
-    backUp(maintenance, directory, context.clock.nowMillis()),
+  const body = { directory: path.resolve(directory) };
+  const { backup: report } = await withStore(flags, context, (service) =>
+    runTask(service, { route: '/api/storage/backups', body }, context),
   );
-  const { partitions, rows, bytes } = report;
-  const sentence = STORE_TEXT[context.lang].saved(
-    partitions,
-    numberText(rows, context),
-    bytesText(bytes, context),
-  );
-  await say(report, sentence, { flags, context });
+  const { partitions = 0, rows = 0, bytes = 0 } = report ?? {};
+  const text = STORE_TEXT[context.lang];
+  const sentence = text.saved(partitions, numberText(rows, context), bytesText(bytes, context));
+  await say({ partitions, rows, bytes }, sentence, { flags, context });
 }
 
 async function restore(directory: string, flags: CommonFlags, context: CommandContext): Promise<void> {
-  const report = await withStorage(flags, { context, mayBeNew: true }, (maintenance) =>
-    restoreBackup(maintenance, directory),
-  );
+  const report = await withStorage(flags, { context, mayBeNew: true }, async ({ maintenance, record }) => {
+    const done = await restoreBackup(maintenance, directory);
+    const note = { action: 'storage.restored', subject: path.resolve(directory), details: { ...done } };
+    await record.change(context.actor, async () => ({ value: undefined, notes: [note] }));
+    return done;
+  });
   const sentence = STORE_TEXT[context.lang].restored(report.partitions, numberText(report.rows, context));
   await say(report, sentence, { flags, context });
 }
 
 async function exportRange(flags: ExportFlags, context: CommandContext): Promise<void> {
-  const range = {
-    fromMillis: timeOf(flags.from, context),
-    toMillis: flags.to === undefined ? context.clock.nowMillis() : timeOf(flags.to, context),
+  const file = path.resolve(flags.out);
+  const body = {
+    from: new Date(timeOf(flags.from, context)).toISOString(),
+    to: new Date(
+      flags.to === undefined ? context.clock.nowMillis() : timeOf(flags.to, context),
+    ).toISOString(),
+    format: flags.format,
+    file,
     ...(flags.source === undefined ? {} : { source: flags.source }),
   };
-  await withStorage(flags, { context }, (maintenance) =>
-    exportEvents(maintenance, range, { format: flags.format, file: flags.out }),
+  await withStore(flags, context, (service) =>
+    runTask(service, { route: '/api/storage/exports', body }, context),
   );
-  await say({ file: path.resolve(flags.out) }, STORE_TEXT[context.lang].exported(flags.out), {
-    flags,
-    context,
-  });
+  await say({ file }, STORE_TEXT[context.lang].exported(flags.out), { flags, context });
 }
 
 async function retention(flags: RetentionFlags, context: CommandContext): Promise<void> {
@@ -126,7 +132,9 @@ async function retention(flags: RetentionFlags, context: CommandContext): Promis
     nowMillis: context.clock.nowMillis(),
   }));
   if (flags.apply === true) {
-    const report = await withStorage(flags, { context }, (maintenance) => applyRetention(maintenance, rules));
+    const report = await withStorage(flags, { context }, ({ maintenance }) =>
+      applyRetention(maintenance, rules),
+    );
     const sentence = text.deleted(
       numberText(report.deletedEvents, context),
       numberText(report.heldEvents, context),
@@ -149,30 +157,50 @@ async function say(
   await context.io.out(`${flags.json === true ? JSON.stringify(report) : sentence}\n`);
 }
 
-/** @throws UsageError saying why the store could not be opened or the work not be done */
+/**
+ * Asks the running service, or the stores themselves when nobody runs there.
+ * @throws UsageError saying why the store could not be opened or the work not be done
+ */
+async function withStore<T>(
+  flags: CommonFlags,
+  context: CommandContext,
+  work: (service: Service) => Promise<T>,
+): Promise<T> {
+  const config = await readConfiguration(flags, context);
+  requireStore(config, context);
+  return inWords(context, () => context.withService(work, config));
+}
+
+/** For what needs the store for itself. @throws UsageError as `withStore`, and when a service runs there */
 async function withStorage<T>(
   flags: CommonFlags,
   { context, mayBeNew = false }: { readonly context: CommandContext; readonly mayBeNew?: boolean },
-  work: (maintenance: Maintenance) => Promise<T>,
+  work: (storage: OpenedStorage) => Promise<T>,
 ): Promise<T> {
   const config = await readConfiguration(flags, context);
-  const directory = path.join(config.dataDirectory, 'events');
-  if (config.eventStore.kind === 'embedded' && !mayBeNew && !existsSync(directory)) {
-    throw new UsageError(STORE_TEXT[context.lang].none(directory));
-  }
+  if (!mayBeNew) requireStore(config, context);
   return inWords(context, async () => {
     const storage = await context.openStorage(config);
+    if (storage === undefined) throw new UsageError(STORE_TEXT[context.lang].inUse);
     try {
-      return await work(storage.maintenance);
+      return await work(storage);
     } finally {
       await storage.close();
     }
   });
 }
 
+/** A directory without events is not made by asking it. */
+function requireStore(config: LiveConfig, context: CommandContext): void {
+  const directory = path.join(config.dataDirectory, 'events');
+  if (config.eventStore.kind === 'embedded' && !existsSync(directory)) {
+    throw new UsageError(STORE_TEXT[context.lang].none(directory));
+  }
+}
+
 async function readConfiguration(flags: CommonFlags, context: CommandContext): Promise<LiveConfig> {
   const overrides = {
-    dataDirectory: context.dataDirectory(),
+    ...(flags.data === undefined ? {} : { dataDirectory: flags.data }),
     ...(flags.config === undefined ? {} : { configFile: flags.config }),
   };
   const kinds = await context.receiverKinds();

@@ -9,10 +9,7 @@ import { createReadStream, existsSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import type { Maintenance } from '../../model/live/storage.ts';
-import { StorageError } from './storage-error.ts';
-
-export { StorageError } from './storage-error.ts';
+import { type BackupReport, type Maintenance, StorageError } from '../../model/live/storage.ts';
 
 const MANIFEST = 'manifest.json';
 
@@ -36,10 +33,10 @@ const Manifest = z.strictObject({
 });
 type Manifest = z.infer<typeof Manifest>;
 
-export interface BackupReport {
-  readonly partitions: number;
-  readonly rows: number;
-  readonly bytes: number;
+/** Told after each file, and asked before the next whether to go on. */
+export interface BackupWatch {
+  readonly signal?: AbortSignal;
+  onFile?(done: number, total: number): void;
 }
 
 /**
@@ -48,8 +45,8 @@ export interface BackupReport {
  */
 export async function backUp(
   maintenance: Pick<Maintenance, 'partitions' | 'columns' | 'dump'>,
-  directory: string,
-  nowMillis: number,
+  { directory, nowMillis }: { readonly directory: string; readonly nowMillis: number },
+  watch: BackupWatch = {},
 ): Promise<BackupReport> {
   const root = path.resolve(directory);
   await mkdir(root, { recursive: true });
@@ -58,7 +55,9 @@ export async function backUp(
   }
   const files: Manifest['files'] = [];
   const columns = new Map<string, string[]>();
-  for (const { table, partition, rows, engine } of await maintenance.partitions()) {
+  const partitions = await maintenance.partitions();
+  for (const { table, partition, rows, engine } of partitions) {
+    if (watch.signal?.aborted === true) throw stopped();
     const names = columns.get(table) ?? (await maintenance.columns(table)).map(({ name }) => name);
     columns.set(table, names);
     const isExact = /^(Replicated)?MergeTree$/.test(engine);
@@ -67,9 +66,17 @@ export async function backUp(
     await maintenance.dump({ table, partition, columns: names, path: at });
     await syncFile(at);
     files.push({ table, partition, file, columns: names, rows, isExact, ...(await fingerprint(at)) });
+    watch.onFile?.(files.length, partitions.length);
   }
   await writeManifest(root, { format: 'vigie-backup-1', takenAtMillis: nowMillis, files });
   return reportOf(files);
+}
+
+function stopped(): StorageError {
+  return new StorageError({
+    en: 'stopped before its end: without a manifest it is no backup',
+    fr: 'arrêtée avant sa fin : sans manifeste ce n’est pas une sauvegarde',
+  });
 }
 
 /**

@@ -1,8 +1,12 @@
 /** Events of a span of time into one file, as NDJSON, CSV or Parquet. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { ExportFormat, ExportRange, Maintenance } from '../../model/live/storage.ts';
-import { StorageError } from './storage-error.ts';
+import {
+  type ExportFormat,
+  type ExportRange,
+  type Maintenance,
+  StorageError,
+} from '../../model/live/storage.ts';
 
 /** @throws StorageError when the file is there already; StoreError */
 export async function exportEvents(

@@ -1,5 +1,5 @@
 /** The door of storage: what the event store holds, its backups, its exports, and how long it keeps what. */
-export { type BackupReport, backUp, restoreBackup, StorageError } from './backup.ts';
+export { backUp, restoreBackup } from './backup.ts';
 export { exportEvents } from './export.ts';
 export { applyRetention, planRetention, type RetentionReport } from './retention.ts';
 export {
@@ -10,4 +10,5 @@ export {
 } from './retention-bounds.ts';
 export { runRetention } from './retention-job.ts';
 export { setRetention } from './set-retention.ts';
-export { readStatus, type StoreStatus } from './status.ts';
+export { readStatus } from './status.ts';
+export { createStorage, type Storage } from './storage.ts';

@@ -1,8 +1,8 @@
 /** How long a source's events are kept, as a person decided it; journaled with the rest. */
 import type { Actor } from '../../model/access.ts';
 import type { RecordStore } from '../../model/live/record-store.ts';
+import { StorageError } from '../../model/live/storage.ts';
 import { checkRetention } from './retention-bounds.ts';
-import { StorageError } from './storage-error.ts';
 
 /**
  * @param days undefined: the default again

@@ -1,22 +1,8 @@
 /** What the event store holds and what it costs on disk. Read from its catalogue; only the spans of time read data. */
-import type { ColumnSize, Maintenance, PartitionSize, SourceSize } from '../../model/live/storage.ts';
+import type { Maintenance, StoreStatus } from '../../model/live/storage.ts';
 
 /** Rows to read texts of, about, for their mean length. */
 const SAMPLE_ROWS = 500_000;
-
-export interface StoreStatus {
-  readonly events: number;
-  readonly bytesOnDisk: number;
-  /** What the records were when they came; from a sample once there are many. */
-  readonly rawBytes: number;
-  /** `rawBytes` by the bytes of the events table on disk; undefined while it is empty. */
-  readonly timesSmaller: number | undefined;
-  readonly tables: readonly { readonly table: string; readonly rows: number; readonly bytes: number }[];
-  readonly partitions: readonly PartitionSize[];
-  readonly sources: readonly (SourceSize & { readonly rawBytes: number })[];
-  /** Of the events table, largest on disk first; of its large parts only. */
-  readonly columns: readonly ColumnSize[];
-}
 
 export async function readStatus(
   maintenance: Pick<Maintenance, 'partitions' | 'columns' | 'sources' | 'texts'>,

@@ -19,7 +19,7 @@ const en = {
   apply: 'delete now what is over its time (the running service does it every hour)',
   none: (directory: string) => `there is no event store in ${directory}`,
   inUse:
-    'the event store is in use by a running service (vigie up): stop it first, or ask the service itself',
+    'a service (vigie up) runs on this data directory: stop it first, or give another one with --data; status, backup and export work while it runs',
   badSet: (text: string) => `--set "${text}": expected SOURCE=DAYS or SOURCE=default`,
   badTime: (text: string) => `"${text}": expected 2026-11-01 or 2026-11-01T08:00Z`,
   total: (events: string, bytes: string, raw: string, times: string) =>
@@ -27,6 +27,7 @@ const en = {
   saved: (partitions: number, rows: string, bytes: string) =>
     `Saved: ${rows} rows in ${partitions} files, ${bytes}. Keep a copy where this machine cannot write.`,
   restored: (partitions: number, rows: string) => `Restored: ${rows} rows from ${partitions} files.`,
+  progress: (done: number, total: number) => `${done} of ${total} files`,
   exported: (file: string) => `Written: ${file}`,
   deleted: (events: string, held: string) =>
     `Deleted: ${events} events. Kept by a legal hold though over their time: ${held}.`,
@@ -51,7 +52,8 @@ Examples:
   vigie store export --from 2026-11-25 --to 2026-11-26 --format parquet --out night.parquet
   vigie store retention --set windows-security=730
 
-An embedded store (the default) belongs to one process: stop vigie up first.
+status, backup and export ask the running service, or open the store themselves when none runs. restore needs vigie up
+stopped.
 
 Exit codes: 0 done · 2 wrong usage, or not done for the reason shown
 `,
@@ -76,7 +78,7 @@ const fr: typeof en = {
   apply: 'supprimer maintenant ce qui a dépassé sa durée (le service en marche le fait chaque heure)',
   none: (directory: string) => `il n’y a pas de magasin d’événements dans ${directory}`,
   inUse:
-    'le magasin d’événements est utilisé par un service en marche (vigie up) : arrêtez-le d’abord, ou demandez au service lui-même',
+    'un service (vigie up) tourne sur ce dossier de données : arrêtez-le d’abord, ou donnez-en un autre avec --data ; status, backup et export marchent pendant qu’il tourne',
   badSet: (text: string) => `--set "${text}" : attendu SOURCE=JOURS ou SOURCE=default`,
   badTime: (text: string) => `"${text}" : attendu 2026-11-01 ou 2026-11-01T08:00Z`,
   total: (events: string, bytes: string, raw: string, times: string) =>
@@ -84,6 +86,7 @@ const fr: typeof en = {
   saved: (partitions: number, rows: string, bytes: string) =>
     `Sauvegardé : ${rows} lignes en ${partitions} fichiers, ${bytes}. Gardez-en une copie là où cette machine ne peut pas écrire.`,
   restored: (partitions: number, rows: string) => `Restauré : ${rows} lignes de ${partitions} fichiers.`,
+  progress: (done: number, total: number) => `${done} fichiers sur ${total}`,
   exported: (file: string) => `Écrit : ${file}`,
   deleted: (events: string, held: string) =>
     `Supprimé : ${events} événements. Gardés par une conservation légale malgré leur durée : ${held}.`,
@@ -108,7 +111,8 @@ Exemples :
   vigie store export --from 2026-11-25 --to 2026-11-26 --format parquet --out nuit.parquet
   vigie store retention --set windows-security=730
 
-Un magasin embarqué (par défaut) appartient à un seul processus : arrêtez d’abord vigie up.
+status, backup et export demandent au service en marche, ou ouvrent le magasin eux-mêmes s’il n’y en a pas. restore
+demande que vigie up soit arrêté.
 
 Codes de sortie : 0 fait · 2 mauvais usage, ou rien de fait pour la raison affichée
 `,

@@ -1,5 +1,6 @@
 /** What the event store tells about its own storage, and what may be done to it. Types and schemas only. */
 import { z } from 'zod';
+import type { Bilingual } from '../lang.ts';
 
 export const PartitionSize = z.object({
   table: z.string(),
@@ -66,4 +67,52 @@ export interface Maintenance {
   /** Adds the file's rows to its table, all of them or none, past the table's views. @returns how many */
   restore(file: PartitionFile): Promise<number>;
   export(range: ExportRange, format: ExportFormat, path: string): Promise<void>;
+}
+
+/** What the event store holds and what it costs on disk. */
+export interface StoreStatus {
+  readonly events: number;
+  readonly bytesOnDisk: number;
+  /** What the records were when they came; from a sample once there are many. */
+  readonly rawBytes: number;
+  /** `rawBytes` by the bytes of the events table on disk; undefined while it is empty. */
+  readonly timesSmaller: number | undefined;
+  readonly tables: readonly { readonly table: string; readonly rows: number; readonly bytes: number }[];
+  readonly partitions: readonly PartitionSize[];
+  readonly sources: readonly (SourceSize & { readonly rawBytes: number })[];
+  /** Of the events table, largest on disk first; of its large parts only. */
+  readonly columns: readonly ColumnSize[];
+}
+
+export interface BackupReport {
+  readonly partitions: number;
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/** A long work on the store: asked for once, looked at until it ends. Remembered until the process ends. */
+export interface StorageTask {
+  readonly id: string;
+  readonly kind: 'backup' | 'export';
+  /** The folder or file it writes. */
+  readonly target: string;
+  readonly startedBy: string;
+  readonly startedAtMillis: number;
+  readonly endedAtMillis: number | undefined;
+  readonly state: 'running' | 'done' | 'failed';
+  /** Files written, of so many; both absent where it cannot be known. */
+  readonly progress: { readonly done: number; readonly total: number } | undefined;
+  readonly backup: BackupReport | undefined;
+  /** Why it failed, for people. */
+  readonly reason: Bilingual | undefined;
+}
+
+/** Why something was not done to the store, in both languages. */
+export class StorageError extends Error {
+  readonly sentence: Bilingual;
+  constructor(sentence: Bilingual) {
+    super(sentence.en);
+    this.name = 'StorageError';
+    this.sentence = sentence;
+  }
 }
