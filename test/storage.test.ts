@@ -5,7 +5,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { applyRetention, exportEvents, readStatus, restoreBackup } from '../src/areas/storage/index.ts';
+import {
+  applyRetention,
+  type CheckReport,
+  exportEvents,
+  readStatus,
+  restoreBackup,
+} from '../src/areas/storage/index.ts';
 import { type OpenEventStore, openEventStore } from '../src/store/index.ts';
 import { startClickHouse, type TestServer } from './clickhouse-http.ts';
 import { BATCH_ROWS } from './store-rows.ts';
@@ -63,6 +69,30 @@ describe('a backup of an embedded store', () => {
       'events.20261126.native.zst is missing or damaged',
     );
     await expect(restoreBackup(store.maintenance, root)).rejects.toThrow('no finished backup');
+  });
+});
+
+describe('a part with wrong bytes', () => {
+  it('is named by whatever reads it and by the check, and can be set aside', async () => {
+    const { sound, refused, damaged, aside, left } = (await child('damage', at('damaged'))) as {
+      sound: CheckReport;
+      refused: string;
+      damaged: CheckReport;
+      aside: CheckReport;
+      left: string[][];
+    };
+    expect(sound).toMatchObject({ damaged: [], aside: [] });
+    const [part, ...more] = damaged.damaged;
+    expect(more).toEqual([]);
+    expect(part).toMatchObject({
+      table: 'events',
+      partition: '20261125',
+      reason: expect.stringContaining('data.bin'),
+    });
+    expect(refused).toContain(`part ${part?.name} of table`);
+    expect(aside).toMatchObject({ damaged: [], aside: [{ table: 'events', name: part?.name }] });
+    // Asked after a query that failed: its answer must not begin with what that one had written.
+    expect(left).toEqual([[String(2 * BATCH_ROWS - (part?.rows ?? 0))]]);
   });
 });
 

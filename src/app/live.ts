@@ -18,7 +18,7 @@ import {
   type Sources,
   startIngest,
 } from '../areas/ingest/index.ts';
-import { createStorage } from '../areas/storage/index.ts';
+import { createStorage, tellBrokenParts } from '../areas/storage/index.ts';
 import type { RunLive } from '../cli/command.ts';
 import { VERSION } from '../cli/version.ts';
 import { SYSTEM_ACTOR } from '../model/access.ts';
@@ -71,6 +71,7 @@ async function start(config: LiveConfig, log: Log, closers: Closers): Promise<Ru
   closers.push(() => record.close());
   const events = await openEvents(config);
   closers.push(() => events.close());
+  await tellBrokenParts(events.maintenance, log);
   const opened: Opened = { config, log, metrics, events, record };
   const node = await record.nodes.allot(nodeKey(config.dataDirectory), hostname());
   const intel = openIntel(opened);

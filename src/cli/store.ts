@@ -5,8 +5,11 @@ import path from 'node:path';
 import { type Command, Option } from 'commander';
 import {
   applyRetention,
+  type CheckReport,
+  checkParts,
   DEFAULT_RETENTION_DAYS,
   restoreBackup,
+  setPartsAside,
   setRetention,
 } from '../areas/storage/index.ts';
 import { StoreError } from '../model/live/event-store.ts';
@@ -14,6 +17,7 @@ import { EXPORT_FORMATS, type ExportFormat, StorageError } from '../model/live/s
 import { ConfigError } from '../platform/config.ts';
 import { type LiveConfig, readLiveConfig } from '../platform/live-config.ts';
 import { type CommandContext, type OpenedStorage, type Service, UsageError } from './command.ts';
+import { EXIT } from './exit-codes.ts';
 import { STORE_TEXT } from './i18n/store-text.ts';
 import { askStatus, runTask } from './store-ask.ts';
 import { bytesText, numberText, statusTables } from './store-status.ts';
@@ -31,6 +35,10 @@ interface ExportFlags extends CommonFlags {
   readonly source?: string;
   readonly format: ExportFormat;
   readonly out: string;
+}
+
+interface CheckFlags extends CommonFlags {
+  readonly setAside?: true;
 }
 
 interface RetentionFlags extends CommonFlags {
@@ -61,6 +69,9 @@ export function registerStore(program: Command, context: CommandContext): void {
   add('restore <directory>', text.restore).action((directory: string, flags: CommonFlags) =>
     restore(directory, withData(flags), context),
   );
+  add('check', text.check)
+    .option('--set-aside', text.setAside)
+    .action((flags: CheckFlags) => check(withData(flags), context));
   add('export', text.export)
     .requiredOption('--from <time>', text.from)
     .option('--to <time>', text.to)
@@ -99,6 +110,27 @@ async function restore(directory: string, flags: CommonFlags, context: CommandCo
   });
   const sentence = STORE_TEXT[context.lang].restored(report.partitions, numberText(report.rows, context));
   await say(report, sentence, { flags, context });
+}
+
+/** Says what is damaged; 1 when something is. */
+async function check(flags: CheckFlags, context: CommandContext): Promise<void> {
+  const report = await withStorage(flags, { context }, async ({ maintenance }) => {
+    const found = await checkParts(maintenance);
+    return flags.setAside === true ? setPartsAside(maintenance, found) : found;
+  });
+  await say(report, checkText(report, context), { flags, context });
+  context.exit(report.damaged.length + report.aside.length === 0 ? EXIT.ok : EXIT.found);
+}
+
+function checkText({ tables, damaged, aside }: CheckReport, context: CommandContext): string {
+  const text = STORE_TEXT[context.lang];
+  const lines = [
+    ...damaged.map(({ table, name, partition, rows = 0 }) =>
+      text.damaged(`${table} ${name}`, partition, numberText(rows, context)),
+    ),
+    ...aside.map(({ table, name, partition }) => text.aside(`${table} ${name}`, partition)),
+  ];
+  return lines.length === 0 ? text.sound(tables) : [...lines, text.checkAdvice].join('\n');
 }
 
 async function exportRange(flags: ExportFlags, context: CommandContext): Promise<void> {

@@ -9,6 +9,7 @@ import { kills } from './kills.ts';
 import { inDirectory, type Outcome, type Scenario } from './scenario.ts';
 import { connections, floods, garbage, stalls } from './senders.ts';
 import { diskFull, restartFull, storeDown, storeSlow } from './stores.ts';
+import { halfHandshakes } from './tls.ts';
 
 const SCENARIOS: readonly Scenario[] = [
   kills,
@@ -22,6 +23,7 @@ const SCENARIOS: readonly Scenario[] = [
   stalls,
   floods,
   garbage,
+  halfHandshakes,
   connections,
 ];
 

@@ -1,4 +1,4 @@
-/** Senders that stall, flood, send garbage or half a TLS handshake; ten thousand connections. An honest one beside them. */
+/** Senders that stall, flood, send garbage; ten thousand connections. An honest one beside them. */
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Service, startLoad, startService } from '../live/service.ts';
@@ -70,7 +70,7 @@ export const floods = withTrouble('a sender that floods', async (service) => {
   return `${Math.round(sent / 1e6)} MB at once`;
 });
 
-export const garbage = withTrouble('garbage and half a TLS handshake', async (service) => {
+export const garbage = withTrouble('a sender that sends garbage', async (service) => {
   const clientHello = Buffer.from('16030100c8010000c40303', 'hex');
   const sockets = await Promise.all(Array.from({ length: 40 }, () => open(service)));
   for (const [index, socket] of sockets.entries()) {
@@ -80,7 +80,7 @@ export const garbage = withTrouble('garbage and half a TLS handshake', async (se
   }
   await sleep(3_000);
   for (const socket of sockets) socket.destroy();
-  return '20 half handshakes, 20 × 5 kB of noise';
+  return '20 TLS handshakes to the plain port, 20 × 5 kB of noise';
 });
 
 export const connections = withTrouble('10,000 connections', async (service, isFull) => {

@@ -14,6 +14,8 @@ export interface Service {
   readonly process: ChildProcess;
   readonly syslog: { readonly host: string; readonly port: number };
   readonly http: { readonly host: string; readonly port: number };
+  /** Where a receiver listens, by its id. */
+  portOf(receiver: string): number;
   readonly token: string;
   readonly startSeconds: number;
   /** What it wrote to standard error so far. */
@@ -28,6 +30,8 @@ export interface ServiceOptions {
   readonly directory: string;
   /** More lines of the configuration file. */
   readonly config?: string;
+  /** More receivers, each as YAML in one line. */
+  readonly receivers?: readonly string[];
   readonly rules?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   readonly nodeOptions?: readonly string[];
@@ -49,7 +53,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const config = path.join(directory, 'vigie.yml');
   writeFileSync(
     config,
-    `receivers:\n  - { id: syslog-tcp, kind: syslog-tcp, listen: '127.0.0.1:0' }\nhttp: { listen: '127.0.0.1:0' }\n${options.config ?? ''}`,
+    [
+      'receivers:',
+      "  - { id: syslog-tcp, kind: syslog-tcp, listen: '127.0.0.1:0' }",
+      ...(options.receivers ?? []).map((receiver) => `  - ${receiver}`),
+      "http: { listen: '127.0.0.1:0' }",
+      options.config ?? '',
+    ].join('\n'),
   );
   const words = [
     ...(options.wrapper ?? []),
@@ -92,6 +102,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   return {
     process: child,
     syslog: addressIn(/syslog-tcp +([\d.]+):(\d+)/.exec(output)),
+    portOf: (receiver) => addressIn(new RegExp(`${receiver} +([\\d.]+):(\\d+)`).exec(output)).port,
     http,
     token: rememberedToken(directory, output),
     startSeconds,

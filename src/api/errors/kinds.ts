@@ -34,6 +34,10 @@ export const PROBLEM_KINDS = {
   LIVE_LETTER_EMPTY: { status: 400, title: { en: 'Empty record', fr: 'Enregistrement vide' } },
   LIVE_LETTER_NO_SERVICE: { status: 409, title: { en: 'No running service', fr: 'Service arrêté' } },
   LIVE_LETTER_NOT_TAKEN: { status: 503, title: { en: 'Not taken', fr: 'Pas pris' } },
+  API_STORE_DAMAGED: {
+    status: 500,
+    title: { en: 'Event store damaged', fr: 'Magasin d’événements abîmé' },
+  },
   API_INTERNAL: { status: 500, title: { en: 'Internal error', fr: 'Erreur interne' } },
 } as const satisfies Partial<Record<IssueCode, ProblemKind>>;
 

@@ -59,6 +59,9 @@ function translateHouse(error: unknown): ApiError | undefined {
   if (error instanceof RecordError && isProblemCode(error.issue.code)) {
     return new ApiError(error.issue.code, { params: error.issue.params ?? {}, cause: error });
   }
+  if (error instanceof StoreError && error.damagedPart !== undefined) {
+    return new ApiError('API_STORE_DAMAGED', { params: { part: error.damagedPart }, cause: error });
+  }
   if (error instanceof StoreError && error.isRetryable) {
     return new ApiError('API_NOT_READY', {
       params: { reason: 'event store' },

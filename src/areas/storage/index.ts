@@ -1,5 +1,6 @@
 /** The door of storage: what the event store holds, its backups, its exports, and how long it keeps what. */
 export { backUp, restoreBackup } from './backup.ts';
+export { type CheckReport, checkParts, setPartsAside, tellBrokenParts } from './check.ts';
 export { exportEvents } from './export.ts';
 export { applyRetention, planRetention, type RetentionReport } from './retention.ts';
 export {

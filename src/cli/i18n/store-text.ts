@@ -8,6 +8,14 @@ const en = {
   status: 'show events, bytes on disk against the text as it came, days, sources and columns',
   backup: 'write a backup of every event, signal and dead letter into an empty folder',
   restore: 'check a backup and restore it into an event store without events',
+  check: 'compare every part of the store with its checksums; exit code 1 when one is damaged',
+  setAside: 'take damaged parts out of use, so that searches of their days answer again without them',
+  damaged: (part: string, day: string, rows: string) =>
+    `Damaged: ${part} (${day}), ${rows} rows; searches that read it fail`,
+  aside: (part: string, day: string) => `Out of use: ${part} (${day}); what it held cannot be searched`,
+  sound: (tables: number) => `Sound: every part of ${tables} tables agrees with its checksums.`,
+  checkAdvice:
+    'Look at the disk first. --set-aside takes damaged parts out of use; a backup of those days has what they held.',
   export: 'write the events of a span of time into one file',
   from: 'since when (2026-11-01, 2026-11-01T08:00Z)',
   to: 'until when, not included (default: now)',
@@ -49,13 +57,14 @@ Examples:
   vigie store status
   vigie store backup /mnt/backup/vigie-2026-11-26
   vigie --data /srv/vigie-restored store restore /mnt/backup/vigie-2026-11-26
+  vigie store check
   vigie store export --from 2026-11-25 --to 2026-11-26 --format parquet --out night.parquet
   vigie store retention --set windows-security=730
 
 status, backup and export ask the running service, or open the store themselves when none runs. restore needs vigie up
 stopped.
 
-Exit codes: 0 done · 2 wrong usage, or not done for the reason shown
+Exit codes: 0 done · 1 check: a part is damaged · 2 wrong usage, or not done for the reason shown
 `,
 };
 
@@ -66,6 +75,17 @@ const fr: typeof en = {
   status: 'montrer événements, octets sur disque face au texte reçu, jours, sources et colonnes',
   backup: 'sauvegarder événements, signaux et lettres mortes dans un dossier vide',
   restore: 'vérifier une sauvegarde et la restaurer dans un magasin sans événement',
+  check: 'comparer chaque morceau à ses sommes de contrôle ; code de sortie 1 si l’un est abîmé',
+  setAside:
+    'mettre de côté les morceaux abîmés, pour que les recherches de leurs jours répondent de nouveau, sans eux',
+  damaged: (part: string, day: string, rows: string) =>
+    `Abîmé : ${part} (${day}), ${rows} lignes ; les recherches qui le lisent échouent`,
+  aside: (part: string, day: string) =>
+    `Mis de côté : ${part} (${day}) ; ce qu’il contenait ne peut pas être cherché`,
+  sound: (tables: number) =>
+    `Sain : chaque morceau de ${tables} tables concorde avec ses sommes de contrôle.`,
+  checkAdvice:
+    'Regardez d’abord le disque. --set-aside met de côté les morceaux abîmés ; une sauvegarde de ces jours contient ce qu’ils tenaient.',
   export: 'écrire les événements d’un intervalle de temps dans un fichier',
   from: 'depuis quand (2026-11-01, 2026-11-01T08:00Z)',
   to: 'jusqu’à quand, exclu (par défaut : maintenant)',
@@ -108,13 +128,14 @@ Exemples :
   vigie store status
   vigie store backup /mnt/sauvegarde/vigie-2026-11-26
   vigie --data /srv/vigie-restaure store restore /mnt/sauvegarde/vigie-2026-11-26
+  vigie store check
   vigie store export --from 2026-11-25 --to 2026-11-26 --format parquet --out nuit.parquet
   vigie store retention --set windows-security=730
 
 status, backup et export demandent au service en marche, ou ouvrent le magasin eux-mêmes s’il n’y en a pas. restore
 demande que vigie up soit arrêté.
 
-Codes de sortie : 0 fait · 2 mauvais usage, ou rien de fait pour la raison affichée
+Codes de sortie : 0 fait · 1 check : un morceau est abîmé · 2 mauvais usage, ou rien de fait pour la raison affichée
 `,
 };
 

@@ -42,10 +42,16 @@ export class StoreError extends Error {
   readonly isRetryable: boolean;
   /** ClickHouse's error code, when it gave one. */
   readonly engineCode: number | undefined;
-  constructor(message: string, options: { isRetryable: boolean; engineCode?: number; cause?: unknown }) {
+  /** The part whose files are not what was written, when reading it failed. */
+  readonly damagedPart: string | undefined;
+  constructor(
+    message: string,
+    options: { isRetryable: boolean; engineCode?: number; damagedPart?: string; cause?: unknown },
+  ) {
     super(message, { cause: options.cause });
     this.name = 'StoreError';
     this.isRetryable = options.isRetryable;
     this.engineCode = options.engineCode;
+    this.damagedPart = options.damagedPart;
   }
 }

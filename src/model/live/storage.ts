@@ -33,6 +33,18 @@ export type TextSize = z.infer<typeof TextSize>;
 export const PartitionAge = SourceSize.extend({ partition: z.string() });
 export type PartitionAge = z.infer<typeof PartitionAge>;
 
+/** A part of a table whose files are not what was written. */
+export const DamagedPart = z.object({
+  table: z.string(),
+  name: z.string(),
+  partition: z.string(),
+  /** Absent when it is out of use already. */
+  rows: z.number().optional(),
+  /** The engine's words. */
+  reason: z.string(),
+});
+export type DamagedPart = z.infer<typeof DamagedPart>;
+
 export const EXPORT_FORMATS = ['ndjson', 'csv', 'parquet'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
@@ -66,6 +78,11 @@ export interface Maintenance {
   dump(file: PartitionFile): Promise<void>;
   /** Adds the file's rows to its table, all of them or none, past the table's views. @returns how many */
   restore(file: PartitionFile): Promise<number>;
+  /** Parts in use that do not agree with their checksums; reads all of the table. */
+  damagedParts(table: string): Promise<DamagedPart[]>;
+  /** Parts out of use; those the engine found damaged at its start among them. Reads no data. */
+  partsSetAside(): Promise<DamagedPart[]>;
+  setAside(part: Pick<DamagedPart, 'table' | 'name'>): Promise<void>;
   export(range: ExportRange, format: ExportFormat, path: string): Promise<void>;
 }
 

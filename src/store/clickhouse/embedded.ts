@@ -21,7 +21,9 @@ import {
 const QUERY_CONNECTIONS = 2;
 
 interface Lane {
-  readonly connection: ChdbConnection;
+  readonly open: () => Promise<ChdbConnection>;
+  /** Opened with its first statement, and again after one that failed. */
+  connection: ChdbConnection | undefined;
   /** Settles when the lane is free; a connection runs one statement at a time. */
   busy: Promise<unknown>;
   waiting: number;
@@ -30,8 +32,10 @@ interface Lane {
 /** @throws when the directory cannot be opened or another directory is open in this process */
 export function openEmbedded(directory: string): Engine {
   const inserts: ChdbConnection = createChdbConnection({ path: directory });
-  const lanes = Array.from({ length: QUERY_CONNECTIONS }, () => openLane(directory));
-  let expert: Promise<Lane> | undefined;
+  const lanes = Array.from({ length: QUERY_CONNECTIONS }, () =>
+    openLane(async () => createChdbConnection({ path: directory })),
+  );
+  const expert = openLane(() => openReadOnly(directory));
   return {
     kind: 'embedded',
     cluster: undefined,
@@ -65,38 +69,34 @@ export function openEmbedded(directory: string): Engine {
         });
       });
     },
-    readOnly: async (sql) => {
-      expert ??= openReadOnly(directory);
-      return onLane([await expert], async (connection) => {
+    readOnly: (sql) =>
+      onLane([expert], async (connection) => {
         // Not written into the text: behind EXPLAIN it would belong to the statement explained.
         const format = { default_format: 'JSONCompact' as const };
         const { stream } = await connection.query({ query: sql, clickhouse_settings: format });
         return tableOf(await text(stream));
-      });
-    },
+      }),
     async close() {
-      const open = expert === undefined ? lanes : [...lanes, await expert];
+      const open = [...lanes, expert];
       await Promise.allSettled(open.map(({ busy }) => busy));
-      await Promise.all(open.map(({ connection }) => connection.close()));
+      await Promise.all(open.map(({ connection }) => connection?.close()));
       await inserts.close();
       await drainPending();
     },
   };
 }
 
-function openLane(directory: string): Lane {
-  return { connection: createChdbConnection({ path: directory }), busy: Promise.resolve(), waiting: 0 };
+function openLane(open: () => Promise<ChdbConnection>): Lane {
+  return { open, connection: undefined, busy: Promise.resolve(), waiting: 0 };
 }
 
 /** Its settings stay with the session; `readonly` comes last, since nothing can be set after it. */
-async function openReadOnly(directory: string): Promise<Lane> {
-  const lane = openLane(directory);
+async function openReadOnly(directory: string): Promise<ChdbConnection> {
+  const connection = createChdbConnection({ path: directory });
   for (const [name, value] of Object.entries(READ_ONLY_SETTINGS)) {
-    await lane.connection.command({
-      query: `SET ${name} = ${typeof value === 'string' ? `'${value}'` : value}`,
-    });
+    await connection.command({ query: `SET ${name} = ${typeof value === 'string' ? `'${value}'` : value}` });
   }
-  return lane;
+  return connection;
 }
 
 /** Runs on the lane with the fewest before it. */
@@ -104,7 +104,17 @@ function onLane<T>(lanes: readonly Lane[], work: (connection: ChdbConnection) =>
   const lane = lanes.reduce((best, next) => (next.waiting < best.waiting ? next : best));
   lane.waiting += 1;
   const done = lane.busy
-    .then(() => work(lane.connection))
+    .then(async () => {
+      lane.connection ??= await lane.open();
+      return work(lane.connection);
+    })
+    .catch(async (error: unknown) => {
+      // What a failed statement had written comes with the next answer of its connection: that one ends here.
+      const failed = lane.connection;
+      lane.connection = undefined;
+      await failed?.close();
+      throw error;
+    })
     .finally(() => {
       lane.waiting -= 1;
     });

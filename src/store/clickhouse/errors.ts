@@ -9,6 +9,10 @@ const WRONG = new Set([
 /** A query went over its bounds: the same again would too. An insert has no such bounds of its own. */
 const OVER_BOUNDS = new Set([158, 159, 160, 241, 307, 396]);
 
+/** What reading a damaged part gives: wrong checksums, unknown codecs, files too short, data that does not unpack. */
+const DAMAGE = new Set([23, 32, 33, 40, 88, 107, 226, 228, 246, 271, 432, 740]);
+const READING_PART = /while reading from part \S*?([^/\s]+)\/ in table (?:[^.\s]+\.)?(\S+)/;
+
 /** Whatever a driver threw, as a StoreError. `what` is a noun, such as `insert into events`. */
 export function toStoreError(cause: unknown, what: string, kind: 'insert' | 'query'): StoreError {
   if (cause instanceof StoreError) return cause;
@@ -16,6 +20,16 @@ export function toStoreError(cause: unknown, what: string, kind: 'insert' | 'que
   const engineCode = codeOf(cause, message);
   const isWrong =
     engineCode !== undefined && (WRONG.has(engineCode) || (kind === 'query' && OVER_BOUNDS.has(engineCode)));
+  const [, part, table] = READING_PART.exec(message) ?? [];
+  if (kind === 'query' && part !== undefined && engineCode !== undefined && DAMAGE.has(engineCode)) {
+    const sentence = `part ${part} of table ${table} is damaged; see vigie store check`;
+    return new StoreError(`${what}: ${sentence}`, {
+      isRetryable: false,
+      engineCode,
+      damagedPart: part,
+      cause,
+    });
+  }
   const isAborted = /\babort/i.test(message);
   return new StoreError(`${what}: ${message}`, {
     isRetryable: !isWrong && !isAborted,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { StoreError } from '../../model/live/event-store.ts';
 import {
   ColumnSize,
+  DamagedPart,
   type ExportFormat,
   type Maintenance,
   PartitionAge,
@@ -25,6 +26,8 @@ const ENGINE_FORMATS: Readonly<Record<ExportFormat, string>> = {
   csv: 'CSVWithNames',
   parquet: 'Parquet',
 };
+const PartCheck = z.object({ part_path: z.string(), is_passed: z.number(), message: z.string() });
+const UsedPart = z.object({ table: z.string(), name: z.string(), partition: z.string(), rows: z.number() });
 const Count = z.object({ rows: z.number() });
 
 /** @param queries the files of `queries/storage/` */
@@ -53,6 +56,9 @@ export function createMaintenance(engine: Engine, queries: readonly SqlFile[]): 
         ),
       ),
     restore: (file) => restorePartition(file, { engine, run, look }),
+    damagedParts: (table) => checkTable(table, { engine, text: textOf('check-table'), look }),
+    partsSetAside: () => look('parts-set-aside', DamagedPart),
+    setAside: ({ table, name }) => run('set-part-aside', { table, part: name }),
     export: ({ fromMillis, toMillis, source = '' }, format, path) =>
       attempt('export', () =>
         engine.toFile(
@@ -66,6 +72,24 @@ export function createMaintenance(engine: Engine, queries: readonly SqlFile[]): 
 /** Some statements take no parameter for a table: `{{table}}` is put in as text, once it proved to be a plain name. */
 function nameTables(text: string, params: Params): string {
   return text.replace(/\{\{(\w+)\}\}/g, (_, name: string) => plainNames([String(params[name])]));
+}
+
+interface CheckTools {
+  readonly engine: Engine;
+  readonly text: string;
+  look<T>(name: string, row: z.ZodType<T>): Promise<T[]>;
+}
+
+async function checkTable(table: string, { engine, text, look }: CheckTools): Promise<DamagedPart[]> {
+  const sql = withSettings(nameTables(text, { table }), { ...LONG_RUN, check_query_single_value_result: 0 });
+  const checks = await attempt('check', async () => z.array(PartCheck).parse(await engine.rows({ sql })));
+  const failed = checks.filter(({ is_passed }) => is_passed === 0);
+  if (failed.length === 0) return [];
+  const known = (await look('parts', UsedPart)).filter((part) => part.table === table);
+  return failed.map(({ part_path: name, message }) => {
+    const part = known.find((one) => one.name === name);
+    return { table, name, partition: part?.partition ?? '', rows: part?.rows, reason: message };
+  });
 }
 
 interface RestoreTools {
