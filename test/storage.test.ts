@@ -12,6 +12,8 @@ import {
   readStatus,
   restoreBackup,
 } from '../src/areas/storage/index.ts';
+import { writeDeadLetterRow, writeSignalRow } from '../src/model/live/signal-row.ts';
+import { systemClock } from '../src/platform/clock.ts';
 import { type OpenEventStore, openEventStore } from '../src/store/index.ts';
 import { startClickHouse, type TestServer } from './clickhouse-http.ts';
 import { BATCH_ROWS } from './store-rows.ts';
@@ -44,6 +46,14 @@ afterAll(async () => {
   await server.stop();
   rmSync(root, { recursive: true, force: true });
 });
+
+const RETENTION = {
+  defaultDays: 365,
+  minDays: 92,
+  maxDays: 1_096,
+  sources: [],
+  rows: { signals: 365, 'dead-letters': 400 },
+};
 
 const SUM = 'SELECT count(), uniqExact(seq), sum(cityHash64(*)) FROM v_events';
 
@@ -98,7 +108,7 @@ describe('a part with wrong bytes', () => {
 
 describe('the store', () => {
   it('tells what it holds', async () => {
-    const status = await readStatus(store.maintenance);
+    const status = await readStatus(store.maintenance, RETENTION);
     expect(status).toMatchObject({
       events: 2 * BATCH_ROWS,
       sources: [{ source: 'test', events: 2 * BATCH_ROWS }],
@@ -134,12 +144,82 @@ describe('the store', () => {
       createdBy: 'x',
       releasedAtMillis: undefined,
     };
-    const rules = { sources: [], holds: [hold], nowMillis };
+    const rules = { sources: [], holds: [hold], rows: RETENTION.rows, nowMillis };
     const report = await applyRetention(store.maintenance, rules);
     expect(report.droppedPartitions).toEqual(['20261125', '20261126']);
     expect(report.heldEvents).toBeGreaterThan(0);
-    expect((await readStatus(store.maintenance)).events).toBe(report.heldEvents);
+    expect((await readStatus(store.maintenance, RETENTION)).events).toBe(report.heldEvents);
     await store.maintenance.deleteSource('20261124', 'test');
-    expect((await readStatus(store.maintenance)).events).toBe(0);
+    expect((await readStatus(store.maintenance, RETENTION)).events).toBe(0);
+  });
+
+  it('forgets signals and dead letters in their own time, but those of a hold', async () => {
+    const at = (day: string): number => Date.parse(`${day}T12:00:00Z`);
+    const letters = ['2024-01-05', '2025-11-01', '2025-11-02', '2025-11-20'].map((day, n) =>
+      writeDeadLetterRow({
+        id: `1.${n}`,
+        sender: { receiver: 'r', peer: 'p' },
+        receivedAtMillis: at(day),
+        step: 'decode',
+        reason: { code: 'FILES_UNREADABLE', place: {} },
+        bytes: Buffer.from(day),
+      }),
+    );
+    await store.insert('dead_letters', Buffer.from(letters.join('\n')), 'letters');
+    const signals = ['2025-11-03', '2025-11-09'].map((day) =>
+      writeSignalRow({
+        id: day.padEnd(32, '0'),
+        atMicros: at(day) * 1_000,
+        kind: 'sigma',
+        contentId: 'rule',
+        contentVersion: '1',
+        title: { en: 'a', fr: 'a' },
+        level: 'high',
+        entities: [],
+        events: [],
+        tactics: [],
+        techniques: [],
+        deciding: [],
+      }),
+    );
+    await store.insert('signals', Buffer.from(signals.join('\n')), 'signals');
+    const hold = { fromMillis: at('2025-11-02'), toMillis: at('2025-11-03') };
+    const holds = [
+      {
+        ...hold,
+        id: 'h',
+        reason: 'r',
+        source: 'test',
+        createdAtMillis: 0,
+        createdBy: 'x',
+        releasedAtMillis: undefined,
+      },
+    ];
+    // 365 days after the 15th of November 2025; signals count from when they were written, which is now.
+    const letterRules = {
+      sources: [],
+      holds,
+      rows: { signals: 1_000, 'dead-letters': 365 },
+      nowMillis: at('2026-11-15'),
+    };
+    expect(await applyRetention(store.maintenance, letterRules)).toMatchObject({
+      deletedRows: { signals: 0, 'dead-letters': 2 },
+      heldRows: 1,
+    });
+    expect((await store.sql('SELECT id FROM v_dead_letters ORDER BY id')).rows).toEqual([['1.2'], ['1.3']]);
+    const later = {
+      ...letterRules,
+      rows: { signals: 92, 'dead-letters': 1_000 },
+      nowMillis: systemClock.nowMillis() + 93 * 86_400_000,
+    };
+    expect(await applyRetention(store.maintenance, later)).toMatchObject({
+      deletedRows: { signals: 1, 'dead-letters': 0 },
+      heldRows: 1,
+    });
+    expect((await store.sql('SELECT toDate(at) FROM v_signals')).rows).toEqual([['2025-11-03']]);
+    expect((await readStatus(store.maintenance, RETENTION)).kept).toMatchObject([
+      { what: 'signals', rows: 1, keptDays: 365 },
+      { what: 'dead-letters', rows: 2, oldestAtMillis: at('2025-11-02'), keptDays: 400 },
+    ]);
   });
 });

@@ -27,10 +27,10 @@ let record: RecordStore;
 let storage: Storage;
 let stop: () => Promise<void>;
 beforeAll(async () => {
-  record = await openRecord(root, undefined);
+  record = await openRecord(data, undefined);
   const events = await openEventStore({ kind: 'embedded', directory: path.join(data, 'events') });
   await events.insert('events', batchRows(1), 'batch-1');
-  storage = createStorage({ maintenance: events.maintenance, record, clock: systemClock });
+  storage = createStorage({ maintenance: events.maintenance, record, clock: systemClock, owner: 'test' });
   const close = await serveLocally(
     {
       ...createUseCases({
@@ -97,6 +97,22 @@ describe('vigie store beside a running service', () => {
     const lines = readFileSync(file, 'utf8').trim().split('\n');
     expect(lines.every((line) => line.includes('2026-11-25'))).toBe(true);
     expect((await run(...asked)).err).toContain('is there already');
+  });
+
+  it('shows and sets how long what is kept, within the law, and deletes now', async () => {
+    expect((await run('store', 'retention', '--set', 'signals=100')).code).toBe(0);
+    const refused = await run('store', 'retention', '--set', 'dead-letters=30', '--lang', 'fr');
+    expect([refused.code, refused.err]).toEqual([2, expect.stringContaining('RECYF 20.5')]);
+    const shown = await run('store', 'retention', '--set', 'test=730', '--lang', 'fr');
+    expect(shown.out).toMatch(/^test +730 jours$/m);
+    expect(shown.out).toMatch(/^signaux +100 jours$/m);
+    expect(shown.out).toMatch(/^lettres mortes +365 jours$/m);
+    const status = JSON.parse((await run('store', 'status', '--json')).out) as Record<string, unknown>;
+    expect(status).toMatchObject({
+      sources: [{ keptDays: 730 }],
+      kept: [{ what: 'signals', keptDays: 100 }, {}],
+    });
+    expect((await run('store', 'retention', '--apply')).out).toContain('Deleted: 0 events, 0 signals');
   });
 
   it('refuses a restore at once', async () => {

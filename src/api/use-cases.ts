@@ -10,7 +10,13 @@ import type { InventoryItem, PlaceOf, Sighting } from '../model/live/inventory.t
 import type { JournalEntry, JournalHead } from '../model/live/record-store.ts';
 import type { EntityKind, LiveSignal, SignalKind } from '../model/live/signal.ts';
 import type { SourcesReport } from '../model/live/source-facts.ts';
-import type { ExportFormat, ExportRange, StorageTask, StoreStatus } from '../model/live/storage.ts';
+import type {
+  ExportFormat,
+  ExportRange,
+  RetentionSettings,
+  StorageTask,
+  StoreStatus,
+} from '../model/live/storage.ts';
 import type { Retro } from '../model/retro.ts';
 import type { SearchEvents, SqlAnswer } from '../model/search.ts';
 
@@ -122,6 +128,13 @@ export interface StorageUseCases {
     range: ExportRange,
     to: { readonly format: ExportFormat; readonly file: string },
   ): Promise<StorageTask>;
+  retention(): Promise<RetentionSettings>;
+  /** `what`: `signals`, `dead-letters` or the id of a source; days undefined: the default again. */
+  setRetention(
+    actor: Actor,
+    change: { readonly what: string; readonly days: number | undefined },
+  ): Promise<RetentionSettings>;
+  applyRetention(actor: Actor): Promise<StorageTask>;
   /** Newest first. */
   tasks(): readonly StorageTask[];
 }

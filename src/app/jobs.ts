@@ -35,9 +35,9 @@ export function startJobs(deps: JobDeps): () => Promise<void> {
   scheduler.every('inventory sightings', SIGHTINGS_SECONDS, async () => {
     await collectSightings({ events, record, clock, log, owner: `node-${node}` });
   });
-  scheduler.every('retention', RETENTION_SECONDS, () =>
-    runRetention({ maintenance: events.maintenance, record, clock, log, owner: `node-${node}` }),
-  );
+  scheduler.every('retention', RETENTION_SECONDS, async () => {
+    await runRetention({ maintenance: events.maintenance, record, clock, log, owner: `node-${node}` });
+  });
   if (behaviours !== undefined) {
     scheduler.every('behaviours', BEHAVIOUR_SECONDS, behaviourJob(behaviours, { log, metrics }));
   }

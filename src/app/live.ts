@@ -103,7 +103,7 @@ async function start(config: LiveConfig, log: Log, closers: Closers): Promise<Ru
     closers.push(startJobs({ ...opened, sources, behaviours, node, log: log.with({ part: 'jobs' }) }));
   }
   const http = await openHttp(
-    { ...opened, sources, ...(behaviours === undefined ? {} : { behaviours }) },
+    { ...opened, sources, node, ...(behaviours === undefined ? {} : { behaviours }) },
     ingest,
     closers,
   );
@@ -224,7 +224,7 @@ async function makeFirstToken(record: RecordStore): Promise<string | undefined> 
 }
 
 async function openHttp(
-  opened: Opened & { readonly sources: Sources; readonly behaviours?: Behaviours },
+  opened: Opened & { readonly sources: Sources; readonly behaviours?: Behaviours; readonly node: number },
   ingest: Ingest | undefined,
   closers: Closers,
 ): Promise<string | undefined> {
@@ -236,7 +236,12 @@ async function openHttp(
   });
   const intake = ingest?.intake ?? CLOSED_INTAKE;
   const { siteZone } = config;
-  const storage = createStorage({ maintenance: events.maintenance, record, clock });
+  const storage = createStorage({
+    maintenance: events.maintenance,
+    record,
+    clock,
+    owner: `node-${opened.node}`,
+  });
   closers.push(() => storage.stop());
   const deps = {
     // This node knows of a changed token at once, the others within two seconds.

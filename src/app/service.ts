@@ -141,12 +141,13 @@ async function openOwn({ config, dataDirectory, live }: Omit<ServiceDeps, 'lang'
   const record = await openRecord(dataDirectory, (live ?? config).databaseUrl);
   try {
     const events = await (live === undefined ? openEvents(config, dataDirectory) : openConfigured(live));
-    const storage = createStorage({ maintenance: events.maintenance, record, clock });
+    const owner = `command-${randomUUID()}`;
+    const storage = createStorage({ maintenance: events.maintenance, record, clock, owner });
     const behaviours = openBehaviours({
       content: contentOf(config.overlay),
       events,
       record,
-      owner: `command-${randomUUID()}`,
+      owner,
     }).behaviours;
     const api = await createLocalApi(
       {

@@ -1,7 +1,7 @@
 /** What `vigie store` asks the service: what the store holds, and tasks that it starts and looks at until they end. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { ColumnSize, PartitionSize, type StoreStatus } from '../model/live/storage.ts';
+import { ColumnSize, PartitionSize, RETAINED, type StoreStatus } from '../model/live/storage.ts';
 import { ask } from './ask.ts';
 import { type CommandContext, type Service, UsageError } from './command.ts';
 import { STORE_TEXT } from './i18n/store-text.ts';
@@ -29,15 +29,27 @@ const Status = z.object({
         oldestAt: instant,
         newestAt: instant,
         receivedAt: instant,
+        keptDays: z.number(),
       })
-      .transform(({ source, events, rawBytes, oldestAt, newestAt, receivedAt }) => ({
+      .transform(({ source, events, rawBytes, oldestAt, newestAt, receivedAt, keptDays }) => ({
         source,
         events,
         oldestAtMillis: oldestAt,
         newestAtMillis: newestAt,
         receivedAtMillis: receivedAt,
         rawBytes,
+        keptDays,
       })),
+  ),
+  kept: z.array(
+    z
+      .object({
+        what: z.enum(RETAINED),
+        rows: z.number(),
+        oldestAt: instant.nullable(),
+        keptDays: z.number(),
+      })
+      .transform(({ oldestAt, ...kept }) => ({ ...kept, oldestAtMillis: oldestAt ?? undefined })),
   ),
   columns: z.array(ColumnSize),
 });
@@ -47,6 +59,16 @@ const Task = z.object({
   state: z.enum(['running', 'done', 'failed']),
   progress: z.object({ done: z.number(), total: z.number() }).nullable(),
   backup: z.object({ partitions: z.number(), rows: z.number(), bytes: z.number() }).nullable(),
+  retention: z
+    .object({
+      droppedPartitions: z.array(z.string()),
+      thinned: z.array(z.string()),
+      deletedEvents: z.number(),
+      deletedRows: z.object({ signals: z.number(), 'dead-letters': z.number() }),
+      heldEvents: z.number(),
+      heldRows: z.number(),
+    })
+    .nullable(),
   reason: z.string().nullable(),
 });
 type Task = z.infer<typeof Task>;
@@ -61,10 +83,10 @@ export function askStatus(service: Service): Promise<StoreStatus> {
  */
 export async function runTask(
   service: Service,
-  { route, body }: { readonly route: string; readonly body: object },
+  { route, body }: { readonly route: string; readonly body?: object },
   { io, lang }: Pick<CommandContext, 'io' | 'lang'>,
 ): Promise<Task> {
-  let task = await ask(service, { method: 'POST', route, body }, Task);
+  let task = await ask(service, { method: 'POST', route, ...(body === undefined ? {} : { body }) }, Task);
   while (task.state === 'running') {
     await sleep(POLL_MILLIS);
     task = await ask(service, { method: 'GET', route: `/api/storage/tasks/${task.id}` }, Task);

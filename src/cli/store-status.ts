@@ -18,21 +18,45 @@ export function statusTables(status: StoreStatus, reader: Reader): string {
     bytesText(status.rawBytes, reader),
     status.timesSmaller === undefined ? '—' : numberText(status.timesSmaller, reader),
   );
-  return [total, sources(status, reader), days(status, reader), columns(status, reader)].join('\n\n');
+  return [
+    total,
+    sources(status, reader),
+    kept(status, reader),
+    days(status, reader),
+    columns(status, reader),
+  ].join('\n\n');
 }
 
 function sources(status: StoreStatus, reader: Reader): string {
   const { columns: title } = STORE_TEXT[reader.lang];
   return textTable(
-    [title.source, title.events, title.raw, title.oldest, title.newest].map((name) => ({ title: name })),
+    [title.source, title.events, title.raw, title.oldest, title.newest, title.kept].map((name) => ({
+      title: name,
+    })),
     status.sources.map((row) => [
       row.source,
       numberText(row.events, reader),
       bytesText(row.rawBytes, reader),
       timeText(row.oldestAtMillis),
       timeText(row.newestAtMillis),
+      STORE_TEXT[reader.lang].days(row.keptDays),
     ]),
   );
+}
+
+/** What names people beside the events, and how long it stays. */
+function kept(status: StoreStatus, reader: Reader): string {
+  const { columns: title, kept: names, days: daysText, fixed } = STORE_TEXT[reader.lang];
+  const table = textTable(
+    [title.what, title.rows, title.oldest, title.kept].map((name) => ({ title: name })),
+    status.kept.map((row) => [
+      names[row.what],
+      numberText(row.rows, reader),
+      row.oldestAtMillis === undefined ? '—' : timeText(row.oldestAtMillis),
+      daysText(row.keptDays),
+    ]),
+  );
+  return `${table}\n${fixed}`;
 }
 
 function days(status: StoreStatus, reader: Reader): string {

@@ -3,17 +3,23 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { type Command, Option } from 'commander';
+
 import {
-  applyRetention,
   type CheckReport,
   checkParts,
-  DEFAULT_RETENTION_DAYS,
+  readRetention,
   restoreBackup,
   setPartsAside,
   setRetention,
 } from '../areas/storage/index.ts';
 import { StoreError } from '../model/live/event-store.ts';
-import { EXPORT_FORMATS, type ExportFormat, StorageError } from '../model/live/storage.ts';
+import {
+  EXPORT_FORMATS,
+  type ExportFormat,
+  RETAINED,
+  type RetentionReport,
+  StorageError,
+} from '../model/live/storage.ts';
 import { ConfigError } from '../platform/config.ts';
 import { type LiveConfig, readLiveConfig } from '../platform/live-config.ts';
 import { type CommandContext, type OpenedStorage, type Service, UsageError } from './command.ts';
@@ -153,32 +159,38 @@ async function exportRange(flags: ExportFlags, context: CommandContext): Promise
 async function retention(flags: RetentionFlags, context: CommandContext): Promise<void> {
   const text = STORE_TEXT[context.lang];
   if (flags.set !== undefined) {
-    const [, source, days] = /^([\w.-]+)=(\d{1,6}|default)$/.exec(flags.set) ?? [];
-    if (source === undefined) throw new UsageError(text.badSet(flags.set));
-    const change = { source, days: days === 'default' ? undefined : Number(days) };
+    const [, what, days] = /^([\w.-]+)=(\d{1,6}|default)$/.exec(flags.set) ?? [];
+    if (what === undefined) throw new UsageError(text.badSet(flags.set));
+    const change = { what, days: days === 'default' ? undefined : Number(days) };
     await inWords(context, () => context.withRecord((record) => setRetention(record, context.actor, change)));
   }
-  const rules = await context.withRecord(async (record) => ({
-    sources: await record.sources.list(),
-    holds: await record.holds.list(),
-    nowMillis: context.clock.nowMillis(),
-  }));
   if (flags.apply === true) {
-    const report = await withStorage(flags, { context }, ({ maintenance }) =>
-      applyRetention(maintenance, rules),
+    const { retention: report } = await withStore(flags, context, (service) =>
+      runTask(service, { route: '/api/storage/retention/apply' }, context),
     );
-    const sentence = text.deleted(
-      numberText(report.deletedEvents, context),
-      numberText(report.heldEvents, context),
-    );
-    return say(report, sentence, { flags, context });
+    return say(report ?? {}, deletedText(report, context), { flags, context });
   }
-  const told = rules.sources.filter(({ retentionDays }) => retentionDays !== undefined);
-  const rows = [
-    ...told.map(({ source, retentionDays }) => `${source}  ${retentionDays}`),
-    `*  ${DEFAULT_RETENTION_DAYS}`,
+  const { defaultDays, sources, rows } = await context.withRecord(readRetention);
+  const lines = [
+    ...sources.map(({ source, days }) => [source, days] as const),
+    [text.otherSources, defaultDays] as const,
+    ...RETAINED.map((what) => [text.kept[what], rows[what]] as const),
   ];
-  await say({ defaultDays: DEFAULT_RETENTION_DAYS, sources: told }, rows.join('\n'), { flags, context });
+  const width = Math.max(...lines.map(([name]) => name.length));
+  const table = lines.map(([name, days]) => `${name.padEnd(width)}  ${text.days(days)}`).join('\n');
+  const told = sources.map(({ source, days }) => ({ source, retentionDays: days }));
+  await say({ defaultDays, sources: told, rows }, table, { flags, context });
+}
+
+function deletedText(report: RetentionReport | null, context: CommandContext): string {
+  const { deletedEvents = 0, deletedRows, heldEvents = 0, heldRows = 0 } = report ?? {};
+  const number = (count: number): string => numberText(count, context);
+  return STORE_TEXT[context.lang].deleted(
+    number(deletedEvents),
+    number(deletedRows?.signals ?? 0),
+    number(deletedRows?.['dead-letters'] ?? 0),
+    number(heldEvents + heldRows),
+  );
 }
 
 async function say(

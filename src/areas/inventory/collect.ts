@@ -25,6 +25,8 @@ const LEASE_MILLIS = 15 * 60_000;
 const SETTLE_MILLIS = 60_000;
 /** What a service that was away for longer looks back. */
 const MOST_MILLIS = 86_400_000;
+/** Names that nothing has named for so long are forgotten: they may be people's. As long as what senders did. */
+const FORGET_DAYS = 400;
 /** Each is one statement in the system of record; the rarest are left for another time. */
 const MOST_NAMES = 5_000;
 
@@ -56,6 +58,7 @@ export async function collectSightings({ events, record, clock, log, owner }: Co
     })),
   );
   await record.cursors.set(NAME, until, lease);
+  await record.inventory.forget(clock.nowMillis() - FORGET_DAYS * 86_400_000);
   if (left > 0)
     log.warn('names seen in events were left out: the inventory holds as many as it may', { left });
   return rows.length;

@@ -293,5 +293,8 @@ describe('look-up and sightings', () => {
       events: 10,
     });
     expect(await store.inventory.items()).toHaveLength(1);
+    const all = (await store.inventory.sightings()).length;
+    expect(await store.inventory.forget(seen.lastSeenAtMillis)).toBe(0);
+    expect(await store.inventory.forget(seen.lastSeenAtMillis + 1)).toBe(all);
   });
 });

@@ -2,14 +2,8 @@
 export { backUp, restoreBackup } from './backup.ts';
 export { type CheckReport, checkParts, setPartsAside, tellBrokenParts } from './check.ts';
 export { exportEvents } from './export.ts';
-export { applyRetention, planRetention, type RetentionReport } from './retention.ts';
-export {
-  checkRetention,
-  DEFAULT_RETENTION_DAYS,
-  MAX_RETENTION_DAYS,
-  MIN_RETENTION_DAYS,
-} from './retention-bounds.ts';
+export { applyRetention } from './retention.ts';
 export { runRetention } from './retention-job.ts';
-export { setRetention } from './set-retention.ts';
+export { type RetentionChange, readRetention, setRetention } from './retention-settings.ts';
 export { readStatus } from './status.ts';
 export { createStorage, type Storage } from './storage.ts';

@@ -18,3 +18,8 @@ export function checkRetention(days: number): Bilingual | undefined {
     fr: `${days} jours : la durée va de ${MIN_RETENTION_DAYS} (trois mois, RECYF 20.5) à ${MAX_RETENTION_DAYS} (trois ans, CNIL 2021-122)`,
   };
 }
+
+/** What a setting gives: one outside the bounds was refused when it was made; one written by other hands counts as none. */
+export function daysOr(told: number | undefined): number {
+  return told !== undefined && checkRetention(told) === undefined ? told : DEFAULT_RETENTION_DAYS;
+}

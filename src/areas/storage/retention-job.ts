@@ -1,30 +1,40 @@
-/** Retention as the running service does it: one node at a time, and what was deleted is logged. */
+/** Retention as the running service does it: one node at a time; what was deleted is logged, and in the journal. */
+import { type Actor, SYSTEM_ACTOR } from '../../model/access.ts';
 import type { RecordStore } from '../../model/live/record-store.ts';
-import type { Maintenance } from '../../model/live/storage.ts';
+import type { Maintenance, RetentionReport } from '../../model/live/storage.ts';
 import { applyRetention } from './retention.ts';
+import { readRules } from './retention-settings.ts';
 
 export interface RetentionJob {
-  readonly maintenance: Pick<Maintenance, 'ages' | 'dropPartition' | 'deleteSource'>;
-  readonly record: Pick<RecordStore, 'sources' | 'holds' | 'leases'>;
+  readonly maintenance: Pick<
+    Maintenance,
+    'ages' | 'dropPartition' | 'deleteSource' | 'rowAges' | 'deleteRows'
+  >;
+  readonly record: Pick<RecordStore, 'sources' | 'settings' | 'holds' | 'leases' | 'change'>;
   readonly clock: { nowMillis(): number };
-  readonly log: { info(message: string, fields?: object): void };
   /** Who takes the lease, such as `node-3`. */
   readonly owner: string;
+  readonly log?: { info(message: string, fields?: object): void };
+  /** Who asked; absent: the service by itself. */
+  readonly actor?: Actor;
 }
 
 const LEASE_MILLIS = 3_600_000;
 
-export async function runRetention({ maintenance, record, clock, log, owner }: RetentionJob): Promise<void> {
+/** @returns undefined when another node is at it */
+export async function runRetention(job: RetentionJob): Promise<RetentionReport | undefined> {
+  const { maintenance, record, clock, owner, log, actor = SYSTEM_ACTOR } = job;
   const lease = await record.leases.take('retention', owner, LEASE_MILLIS);
-  if (lease === undefined) return;
+  if (lease === undefined) return undefined;
   try {
-    const rules = {
-      sources: await record.sources.list(),
-      holds: await record.holds.list(),
-      nowMillis: clock.nowMillis(),
-    };
-    const report = await applyRetention(maintenance, rules);
-    if (report.deletedEvents > 0) log.info('events over their time were deleted', { ...report });
+    const report = await applyRetention(maintenance, await readRules(record, clock.nowMillis()));
+    const { deletedEvents: events, deletedRows: rows } = report;
+    if (events + rows.signals + rows['dead-letters'] === 0) return report;
+    log?.info('what was over its time was deleted', { ...report });
+    const details = { events, signals: rows.signals, deadLetters: rows['dead-letters'] };
+    const note = { action: 'retention.applied', subject: 'event store', details };
+    await record.change(actor, async () => ({ value: undefined, notes: [note] }));
+    return report;
   } finally {
     await record.leases.release(lease);
   }

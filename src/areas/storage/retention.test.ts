@@ -70,11 +70,18 @@ describe('the retention job', () => {
       ages: async () => [age('a', 'x', 400)],
       dropPartition: async (_table: string, partition: string) => void dropped.push(partition),
       deleteSource: async () => {},
+      rowAges: async (what: string) =>
+        what === 'signals' ? [{ partition: '202501', rows: 3, over: 3, held: 0, oldestAtMillis: 1 }] : [],
+      deleteRows: async () => {},
     };
+    const written: unknown[] = [];
     let free = true;
     const lease = { name: 'retention', owner: 'node-1', fencing: 1 };
     const record = {
       sources: { list: async () => [] },
+      settings: { get: async () => undefined },
+      change: async (_actor: unknown, work: () => Promise<{ notes: unknown[] }>) =>
+        void written.push(...(await work()).notes),
       holds: { list: async () => [] },
       leases: {
         take: async () => (free ? lease : undefined),
@@ -86,9 +93,16 @@ describe('the retention job', () => {
     const clock = { nowMillis: () => NOW };
     const job = { maintenance, record, log, clock, owner: 'node-1' } as unknown as RetentionJob;
     await runRetention(job);
-    expect([dropped, lines]).toEqual([['a'], ['events over their time were deleted']]);
+    expect([dropped, lines]).toEqual([['a', '202501'], ['what was over its time was deleted']]);
+    expect(written).toEqual([
+      {
+        action: 'retention.applied',
+        subject: 'event store',
+        details: { events: 10, signals: 3, deadLetters: 0 },
+      },
+    ]);
     free = false;
     await runRetention(job);
-    expect(dropped).toHaveLength(1);
+    expect(dropped).toHaveLength(2);
   });
 });

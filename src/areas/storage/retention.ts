@@ -4,30 +4,31 @@
  * that, a source that is over its own is taken out of it. A legal hold keeps every partition and source it touches.
  */
 import type { RetentionHold, SourceSettings } from '../../model/live/record-store.ts';
-import type { Maintenance, PartitionAge } from '../../model/live/storage.ts';
-import { checkRetention, DEFAULT_RETENTION_DAYS } from './retention-bounds.ts';
+import {
+  type Maintenance,
+  type PartitionAge,
+  RETAINED,
+  type Retained,
+  type RetentionReport,
+  type RowAge,
+  type RowCutoff,
+} from '../../model/live/storage.ts';
+import { daysOr } from './retention-bounds.ts';
 
 const DAY_MILLIS = 86_400_000;
 
 export interface RetentionRules {
   readonly sources: readonly Pick<SourceSettings, 'source' | 'retentionDays'>[];
   readonly holds: readonly RetentionHold[];
+  /** Days that signals and dead letters are kept. */
+  readonly rows: Readonly<Record<Retained, number>>;
   readonly nowMillis: number;
-}
-
-export interface RetentionReport {
-  readonly droppedPartitions: readonly string[];
-  /** As `partition source`. */
-  readonly thinned: readonly string[];
-  readonly deletedEvents: number;
-  /** Events over their time that a hold keeps. */
-  readonly heldEvents: number;
 }
 
 /** What would be deleted. Pure. */
 export function planRetention(
   ages: readonly PartitionAge[],
-  rules: RetentionRules,
+  rules: Omit<RetentionRules, 'rows'>,
 ): { readonly drop: readonly string[]; readonly thin: readonly PartitionAge[]; readonly heldEvents: number } {
   const drop: string[] = [];
   const thin: PartitionAge[] = [];
@@ -42,29 +43,66 @@ export function planRetention(
   return { drop, thin, heldEvents };
 }
 
+const TABLES: Readonly<Record<Retained, string>> = { signals: 'signals', 'dead-letters': 'dead_letters' };
+
+type Deleting = Pick<Maintenance, 'ages' | 'dropPartition' | 'deleteSource' | 'rowAges' | 'deleteRows'>;
+
 /** Runs the plan. Parts that fail end it; the next run goes on. */
-export async function applyRetention(
-  maintenance: Pick<Maintenance, 'ages' | 'dropPartition' | 'deleteSource'>,
-  rules: RetentionRules,
-): Promise<RetentionReport> {
+export async function applyRetention(maintenance: Deleting, rules: RetentionRules): Promise<RetentionReport> {
   const ages = await maintenance.ages();
   const { drop, thin, heldEvents } = planRetention(ages, rules);
   for (const partition of drop) await maintenance.dropPartition('events', partition);
   for (const { partition, source } of thin) await maintenance.deleteSource(partition, source);
   const dropped = ages.filter(({ partition }) => drop.includes(partition));
+  const deletedRows = { signals: 0, 'dead-letters': 0 };
+  let heldRows = 0;
+  for (const what of RETAINED) {
+    const found = await deleteRows(maintenance, what, rules);
+    deletedRows[what] = found.deleted;
+    heldRows += found.held;
+  }
   return {
     droppedPartitions: drop,
     thinned: thin.map(({ partition, source }) => `${partition} ${source}`),
     deletedEvents: [...dropped, ...thin].reduce((sum, { events }) => sum + events, 0),
+    deletedRows,
     heldEvents,
+    heldRows,
   };
 }
 
-function isOver(age: PartitionAge, { sources, nowMillis }: RetentionRules): boolean {
+/** A partition goes whole when all of it is over its time, else its rows that are. */
+async function deleteRows(
+  maintenance: Deleting,
+  what: Retained,
+  rules: RetentionRules,
+): Promise<{ readonly deleted: number; readonly held: number }> {
+  const cutoff = cutoffOf(what, rules);
+  const ages = await maintenance.rowAges(what, cutoff);
+  const free = ({ over, held }: RowAge): number => over - held;
+  for (const age of ages.filter((each) => free(each) > 0)) {
+    if (free(age) === age.rows) await maintenance.dropPartition(TABLES[what], age.partition);
+    else await maintenance.deleteRows(what, age.partition, cutoff);
+  }
+  return { deleted: sumOf(ages.map(free)), held: sumOf(ages.map(({ held }) => held)) };
+}
+
+/** At the beginning of a day, so that a partition is written anew once a day and not at every run. */
+function cutoffOf(what: Retained, { rows, holds, nowMillis }: Omit<RetentionRules, 'sources'>): RowCutoff {
+  const beforeMillis = Math.floor(nowMillis / DAY_MILLIS - rows[what]) * DAY_MILLIS;
+  return { beforeMillis, holds: holds.filter(({ releasedAtMillis }) => releasedAtMillis === undefined) };
+}
+
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0);
+}
+
+function isOver(
+  age: PartitionAge,
+  { sources, nowMillis }: Pick<RetentionRules, 'sources' | 'nowMillis'>,
+): boolean {
   const told = sources.find(({ source }) => source === age.source)?.retentionDays;
-  // A setting outside the bounds was refused when it was made; one written by other hands counts as none.
-  const days = told !== undefined && checkRetention(told) === undefined ? told : DEFAULT_RETENTION_DAYS;
-  return age.receivedAtMillis < nowMillis - days * DAY_MILLIS;
+  return age.receivedAtMillis < nowMillis - daysOr(told) * DAY_MILLIS;
 }
 
 function keeps(hold: RetentionHold, age: PartitionAge): boolean {

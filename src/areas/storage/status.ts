@@ -1,11 +1,18 @@
 /** What the event store holds and what it costs on disk. Read from its catalogue; only the spans of time read data. */
-import type { Maintenance, StoreStatus } from '../../model/live/storage.ts';
+import {
+  type Maintenance,
+  RETAINED,
+  type Retained,
+  type RetentionSettings,
+  type StoreStatus,
+} from '../../model/live/storage.ts';
 
 /** Rows to read texts of, about, for their mean length. */
 const SAMPLE_ROWS = 500_000;
 
 export async function readStatus(
-  maintenance: Pick<Maintenance, 'partitions' | 'columns' | 'sources' | 'texts'>,
+  maintenance: Pick<Maintenance, 'partitions' | 'columns' | 'sources' | 'texts' | 'rowAges'>,
+  retention: RetentionSettings,
 ): Promise<StoreStatus> {
   const partitions = await maintenance.partitions();
   const tables = [...Map.groupBy(partitions, ({ table }) => table)].map(([table, inside]) => ({
@@ -19,8 +26,11 @@ export async function readStatus(
   const sources = (await maintenance.sources()).map((row) => ({
     ...row,
     // A source too rare for the sample counts for little anyway.
+    keptDays: retention.sources.find(({ source }) => source === row.source)?.days ?? retention.defaultDays,
     rawBytes: Math.round(row.events * (means.find(({ source }) => source === row.source)?.meanBytes ?? 0)),
   }));
+  const kept = [];
+  for (const what of RETAINED) kept.push(await keptOf(maintenance, what, retention));
   const rawBytes = sum(sources.map((row) => row.rawBytes));
   return {
     events: events.rows,
@@ -30,7 +40,22 @@ export async function readStatus(
     tables,
     partitions: partitions.filter(({ table }) => table === 'events'),
     sources,
+    kept,
     columns: columns.toSorted((a, b) => b.bytes - a.bytes),
+  };
+}
+
+async function keptOf(
+  maintenance: Pick<Maintenance, 'rowAges'>,
+  what: Retained,
+  retention: RetentionSettings,
+): Promise<StoreStatus['kept'][number]> {
+  const ages = await maintenance.rowAges(what, { beforeMillis: 0, holds: [] });
+  return {
+    what,
+    rows: sum(ages.map(({ rows }) => rows)),
+    oldestAtMillis: ages.length === 0 ? undefined : Math.min(...ages.map((age) => age.oldestAtMillis)),
+    keptDays: retention.rows[what],
   };
 }
 

@@ -12,12 +12,15 @@ import {
   type ExportFormat,
   type ExportRange,
   type Maintenance,
+  type RetentionSettings,
   StorageError,
   type StorageTask,
   type StoreStatus,
 } from '../../model/live/storage.ts';
 import { backUp } from './backup.ts';
 import { exportEvents } from './export.ts';
+import { runRetention } from './retention-job.ts';
+import { type RetentionChange, readRetention, setRetention } from './retention-settings.ts';
 import { readStatus } from './status.ts';
 
 /** Tasks remembered; the journal has them all. */
@@ -31,8 +34,10 @@ const EXTENSIONS: Readonly<Record<ExportFormat, string>> = {
 
 export interface StorageDeps {
   readonly maintenance: Maintenance;
-  readonly record: Pick<RecordStore, 'change'>;
+  readonly record: RecordStore;
   readonly clock: { nowMillis(): number };
+  /** Who takes the lease of retention, such as `node-3`. */
+  readonly owner: string;
 }
 
 export interface ExportTo {
@@ -46,6 +51,11 @@ export interface Storage {
   backUp(actor: Actor, directory: string): Promise<StorageTask>;
   /** @throws StorageError when it cannot begin; RecordError */
   exportRange(actor: Actor, range: ExportRange, to: ExportTo): Promise<StorageTask>;
+  retention(): Promise<RetentionSettings>;
+  /** @throws StorageError outside the legal bounds; RecordError */
+  setRetention(actor: Actor, change: RetentionChange): Promise<RetentionSettings>;
+  /** Deletes what is over its time now. @throws StorageError when it cannot begin; RecordError */
+  applyRetention(actor: Actor): Promise<StorageTask>;
   /** Newest first. */
   tasks(): readonly StorageTask[];
   /** Stops what runs between two files; resolves when it has ended. */
@@ -53,14 +63,16 @@ export interface Storage {
 }
 
 type Progress = StorageTask['progress'];
-type Work = (onProgress: (progress: Progress) => void) => Promise<Pick<StorageTask, 'backup'>>;
+type Work = (
+  onProgress: (progress: Progress) => void,
+) => Promise<Partial<Pick<StorageTask, 'backup' | 'retention'>>>;
 
 interface Wanted extends Pick<StorageTask, 'kind' | 'target'> {
   readonly actor: Actor;
   readonly details: Readonly<Record<string, unknown>>;
 }
 
-export function createStorage({ maintenance, record, clock }: StorageDeps): Storage {
+export function createStorage({ maintenance, record, clock, owner }: StorageDeps): Storage {
   const ending = new AbortController();
   let tasks: StorageTask[] = [];
   let running: Promise<void> = Promise.resolve();
@@ -84,6 +96,7 @@ export function createStorage({ maintenance, record, clock }: StorageDeps): Stor
       state: 'running',
       progress: undefined,
       backup: undefined,
+      retention: undefined,
       reason: undefined,
     };
     tasks = [task, ...tasks].slice(0, MAX_TASKS);
@@ -102,7 +115,8 @@ export function createStorage({ maintenance, record, clock }: StorageDeps): Stor
       (done) => ({ state: 'done' as const, ...done }),
       (error: unknown) => ({ state: 'failed' as const, reason: reasonOf(error) }),
     );
-    const details = 'reason' in end ? { reason: end.reason.en } : { ...end.backup };
+    const details =
+      'reason' in end ? { reason: end.reason.en } : { ...end.backup, ...countsOf(end.retention) };
     // The work is done either way; a record store that is away for a moment does not undo it.
     await write(SYSTEM_ACTOR, { action: `storage.${kind}.${end.state}`, subject: target, details }).catch(
       () => undefined,
@@ -111,7 +125,7 @@ export function createStorage({ maintenance, record, clock }: StorageDeps): Stor
   }
 
   return {
-    status: () => readStatus(maintenance),
+    status: async () => readStatus(maintenance, await readRetention(record)),
     async backUp(actor, directory) {
       const target = absolute(directory);
       return start({ kind: 'backup', target, actor, details: {} }, async (onProgress) => ({
@@ -133,9 +147,20 @@ export function createStorage({ maintenance, record, clock }: StorageDeps): Stor
       };
       return start({ kind: 'export', target, actor, details }, async () => {
         await exportEvents(maintenance, range, { format, file: target });
-        return { backup: undefined };
+        return {};
       });
     },
+    retention: () => readRetention(record),
+    async setRetention(actor, wanted) {
+      await setRetention(record, actor, wanted);
+      return readRetention(record);
+    },
+    applyRetention: (actor) =>
+      start({ kind: 'retention', target: '', actor, details: {} }, async () => {
+        const retention = await runRetention({ maintenance, record, clock, owner, actor });
+        if (retention === undefined) throw new StorageError(ELSEWHERE);
+        return { retention };
+      }),
     tasks: () => tasks,
     async stop() {
       ending.abort();
@@ -145,8 +170,13 @@ export function createStorage({ maintenance, record, clock }: StorageDeps): Stor
 }
 
 const BUSY: Bilingual = {
-  en: 'another backup or export is running: wait for its end',
-  fr: 'une autre sauvegarde ou un autre export est en cours : attendez sa fin',
+  en: 'another backup, export or deletion is running: wait for its end',
+  fr: 'une autre sauvegarde, un autre export ou une suppression est en cours : attendez sa fin',
+};
+
+const ELSEWHERE: Bilingual = {
+  en: 'another node is deleting what is over its time: wait for its end',
+  fr: 'un autre nœud supprime ce qui a dépassé sa durée : attendez sa fin',
 };
 
 /** Where the service runs there is no folder of the one who asks. */
@@ -165,6 +195,10 @@ function checkName(actor: Actor, file: string, format: ExportFormat): void {
     en: `${file}: the name must end in ${EXTENSIONS[format]}`,
     fr: `${file} : le nom doit finir par ${EXTENSIONS[format]}`,
   });
+}
+
+function countsOf(report: StorageTask['retention']): Readonly<Record<string, unknown>> {
+  return report === undefined ? {} : { events: report.deletedEvents, ...report.deletedRows };
 }
 
 function reasonOf(error: unknown): Bilingual {

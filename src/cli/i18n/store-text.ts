@@ -22,8 +22,9 @@ const en = {
   source: 'of this source only',
   format: 'format of the file',
   out: 'file to write; must not be there yet',
-  retention: 'show how long each source is kept; --set changes it, --apply deletes what is over its time',
-  set: 'SOURCE=DAYS, or SOURCE=default',
+  retention:
+    'show how long each source, signals and dead letters are kept; --set changes it, --apply deletes what is over its time',
+  set: 'SOURCE=DAYS, signals=DAYS or dead-letters=DAYS; “default” for the default again',
   apply: 'delete now what is over its time (the running service does it every hour)',
   none: (directory: string) => `there is no event store in ${directory}`,
   inUse:
@@ -37,8 +38,13 @@ const en = {
   restored: (partitions: number, rows: string) => `Restored: ${rows} rows from ${partitions} files.`,
   progress: (done: number, total: number) => `${done} of ${total} files`,
   exported: (file: string) => `Written: ${file}`,
-  deleted: (events: string, held: string) =>
-    `Deleted: ${events} events. Kept by a legal hold though over their time: ${held}.`,
+  deleted: (events: string, signals: string, letters: string, held: string) =>
+    `Deleted: ${events} events, ${signals} signals, ${letters} dead letters. Kept by a legal hold though over their time: ${held}.`,
+  otherSources: 'events (other sources)',
+  kept: { signals: 'signals', 'dead-letters': 'dead letters' },
+  days: (days: number) => `${days} days`,
+  fixed:
+    'Forgotten by itself after 400 days: what each sender sent by the hour, who used what (behaviours), their scores. The journal is never deleted.',
   columns: {
     source: 'source',
     events: 'events',
@@ -48,6 +54,9 @@ const en = {
     day: 'day',
     bytes: 'on disk',
     parts: 'parts',
+    kept: 'kept',
+    rows: 'rows',
+    what: 'beside the events',
     column: 'column',
     plain: 'before compression',
     ratio: 'times smaller',
@@ -93,8 +102,8 @@ const fr: typeof en = {
   format: 'format du fichier',
   out: 'fichier à écrire ; ne doit pas exister',
   retention:
-    'montrer la durée de conservation par source ; --set la change, --apply supprime ce qui l’a dépassée',
-  set: 'SOURCE=JOURS, ou SOURCE=default',
+    'montrer la durée de conservation des sources, signaux et lettres mortes ; --set la change, --apply supprime ce qui l’a dépassée',
+  set: 'SOURCE=JOURS, signals=JOURS ou dead-letters=JOURS ; « default » pour la durée par défaut',
   apply: 'supprimer maintenant ce qui a dépassé sa durée (le service en marche le fait chaque heure)',
   none: (directory: string) => `il n’y a pas de magasin d’événements dans ${directory}`,
   inUse:
@@ -108,8 +117,13 @@ const fr: typeof en = {
   restored: (partitions: number, rows: string) => `Restauré : ${rows} lignes de ${partitions} fichiers.`,
   progress: (done: number, total: number) => `${done} fichiers sur ${total}`,
   exported: (file: string) => `Écrit : ${file}`,
-  deleted: (events: string, held: string) =>
-    `Supprimé : ${events} événements. Gardés par une conservation légale malgré leur durée : ${held}.`,
+  deleted: (events: string, signals: string, letters: string, held: string) =>
+    `Supprimé : ${events} événements, ${signals} signaux, ${letters} lettres mortes. Gardés par une conservation légale malgré leur durée : ${held}.`,
+  otherSources: 'événements (autres sources)',
+  kept: { signals: 'signaux', 'dead-letters': 'lettres mortes' },
+  days: (days: number) => `${days} jours`,
+  fixed:
+    'Oublié de soi-même après 400 jours : ce que chaque émetteur a envoyé par heure, qui a utilisé quoi (comportements), leurs scores. Le journal n’est jamais effacé.',
   columns: {
     source: 'source',
     events: 'événements',
@@ -119,6 +133,9 @@ const fr: typeof en = {
     day: 'jour',
     bytes: 'sur disque',
     parts: 'morceaux',
+    kept: 'gardé',
+    rows: 'lignes',
+    what: 'à côté des événements',
     column: 'colonne',
     plain: 'avant compression',
     ratio: 'fois moins',

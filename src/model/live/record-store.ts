@@ -214,6 +214,8 @@ export interface RecordStore extends RecordReads {
   readonly inventory: RecordReads['inventory'] & {
     /** Adds to what was seen before; not journaled. Returns how many new ones the limit left out. */
     see(sightings: readonly Sighting[]): Promise<number>;
+    /** Sightings last seen before an instant; not journaled. Returns how many. */
+    forget(beforeMillis: number): Promise<number>;
   };
   readonly journal: RecordReads['journal'] & {
     /**

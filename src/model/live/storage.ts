@@ -45,6 +45,28 @@ export const DamagedPart = z.object({
 });
 export type DamagedPart = z.infer<typeof DamagedPart>;
 
+/** What is kept for its own time beside the events: rows that name people or hold records. */
+export const RETAINED = ['signals', 'dead-letters'] as const;
+export type Retained = (typeof RETAINED)[number];
+
+/** Rows of one partition. */
+export const RowAge = z.object({
+  partition: z.string(),
+  rows: z.number(),
+  /** Over their time. */
+  over: z.number(),
+  /** Of those, kept by a legal hold. */
+  held: z.number(),
+  oldestAtMillis: z.number(),
+});
+export type RowAge = z.infer<typeof RowAge>;
+
+export interface RowCutoff {
+  readonly beforeMillis: number;
+  /** Spans of legal holds, whatever their source: a signal may rest on several. */
+  readonly holds: readonly { readonly fromMillis: number; readonly toMillis: number }[];
+}
+
 export const EXPORT_FORMATS = ['ndjson', 'csv', 'parquet'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
@@ -72,6 +94,8 @@ export interface Maintenance {
   texts(oneIn: number): Promise<TextSize[]>;
   sources(): Promise<SourceSize[]>;
   ages(): Promise<PartitionAge[]>;
+  rowAges(what: Retained, cutoff: RowCutoff): Promise<RowAge[]>;
+  deleteRows(what: Retained, partition: string, cutoff: RowCutoff): Promise<void>;
   dropPartition(table: string, partition: string): Promise<void>;
   deleteSource(partition: string, source: string): Promise<void>;
   /** Writes the file (Native, zstd). */
@@ -86,6 +110,29 @@ export interface Maintenance {
   export(range: ExportRange, format: ExportFormat, path: string): Promise<void>;
 }
 
+/** How long what is kept; days. */
+export interface RetentionSettings {
+  /** Of events, where nothing is set for their source, and of everything that nothing is set for. */
+  readonly defaultDays: number;
+  readonly minDays: number;
+  readonly maxDays: number;
+  /** Sources with a setting of their own. */
+  readonly sources: readonly { readonly source: string; readonly days: number }[];
+  readonly rows: Readonly<Record<Retained, number>>;
+}
+
+/** What one run of retention deleted. */
+export interface RetentionReport {
+  readonly droppedPartitions: readonly string[];
+  /** As `partition source`. */
+  readonly thinned: readonly string[];
+  readonly deletedEvents: number;
+  readonly deletedRows: Readonly<Record<Retained, number>>;
+  /** Events, signals and dead letters over their time that a hold keeps. */
+  readonly heldEvents: number;
+  readonly heldRows: number;
+}
+
 /** What the event store holds and what it costs on disk. */
 export interface StoreStatus {
   readonly events: number;
@@ -96,7 +143,14 @@ export interface StoreStatus {
   readonly timesSmaller: number | undefined;
   readonly tables: readonly { readonly table: string; readonly rows: number; readonly bytes: number }[];
   readonly partitions: readonly PartitionSize[];
-  readonly sources: readonly (SourceSize & { readonly rawBytes: number })[];
+  readonly sources: readonly (SourceSize & { readonly rawBytes: number; readonly keptDays: number })[];
+  /** Rows beside the events that have their own time. */
+  readonly kept: readonly {
+    readonly what: Retained;
+    readonly rows: number;
+    readonly oldestAtMillis: number | undefined;
+    readonly keptDays: number;
+  }[];
   /** Of the events table, largest on disk first; of its large parts only. */
   readonly columns: readonly ColumnSize[];
 }
@@ -110,8 +164,8 @@ export interface BackupReport {
 /** A long work on the store: asked for once, looked at until it ends. Remembered until the process ends. */
 export interface StorageTask {
   readonly id: string;
-  readonly kind: 'backup' | 'export';
-  /** The folder or file it writes. */
+  readonly kind: 'backup' | 'export' | 'retention';
+  /** The folder or file it writes; empty for retention. */
   readonly target: string;
   readonly startedBy: string;
   readonly startedAtMillis: number;
@@ -120,6 +174,7 @@ export interface StorageTask {
   /** Files written, of so many; both absent where it cannot be known. */
   readonly progress: { readonly done: number; readonly total: number } | undefined;
   readonly backup: BackupReport | undefined;
+  readonly retention: RetentionReport | undefined;
   /** Why it failed, for people. */
   readonly reason: Bilingual | undefined;
 }

@@ -9,6 +9,8 @@ import {
   PartitionAge,
   type PartitionFile,
   PartitionSize,
+  RowAge,
+  type RowCutoff,
   SourceSize,
   TextSize,
 } from '../../model/live/storage.ts';
@@ -46,6 +48,8 @@ export function createMaintenance(engine: Engine, queries: readonly SqlFile[]): 
     texts: (oneIn) => look('texts', TextSize, { one_in: oneIn }),
     sources: () => look('sources', SourceSize),
     ages: () => look('ages', PartitionAge),
+    rowAges: (what, cutoff) => look(`${what}-ages`, RowAge, cutoffParams(cutoff)),
+    deleteRows: (what, partition, cutoff) => run(`${what}-delete`, { partition, ...cutoffParams(cutoff) }),
     dropPartition: (table, partition) => run('drop-partition', { table, partition }),
     deleteSource: (partition, source) => run('delete-source', { partition, source }),
     dump: ({ table, partition, path }) =>
@@ -66,6 +70,14 @@ export function createMaintenance(engine: Engine, queries: readonly SqlFile[]): 
           { path, format: ENGINE_FORMATS[format], settings: LONG_RUN },
         ),
       ),
+  };
+}
+
+function cutoffParams({ beforeMillis, holds }: RowCutoff): Params {
+  return {
+    before: beforeMillis,
+    from: holds.map(({ fromMillis }) => fromMillis),
+    to: holds.map(({ toMillis }) => toMillis),
   };
 }
 

@@ -229,8 +229,15 @@ function chunks<T>(rows: readonly T[]): T[][] {
   return parts;
 }
 
-export function seeInventory(db: Db): Pick<RecordStore['inventory'], 'see'> {
+export function seeInventory(db: Db): Pick<RecordStore['inventory'], 'see' | 'forget'> {
   return {
+    forget: async (beforeMillis) => {
+      const result = await db
+        .deleteFrom('inventory_sightings')
+        .where('last_seen_at', '<', beforeMillis)
+        .executeTakeFirst();
+      return Number(result.numDeletedRows);
+    },
     see: (sightings) =>
       db.transaction().execute(async (tx) => {
         const row = await tx

@@ -4,6 +4,8 @@ import { actorOf } from '../../../model/access.ts';
 import type { Lang } from '../../../model/lang.ts';
 import {
   EXPORT_FORMATS,
+  RETAINED,
+  type RetentionSettings,
   StorageError,
   type StorageTask,
   type StoreStatus,
@@ -25,6 +27,17 @@ const place = z
 const instant = z.iso.datetime({ offset: true });
 const size = z.object({ rows: z.number(), bytes: z.number() });
 
+const rowCounts = z.object({ signals: z.number(), 'dead-letters': z.number() });
+const retentionSchema = z
+  .object({
+    defaultDays: z.number(),
+    minDays: z.number(),
+    maxDays: z.number(),
+    sources: z.array(z.object({ source: z.string(), days: z.number() })),
+    rows: rowCounts.describe('Days that signals and dead letters are kept'),
+  })
+  .meta({ id: 'Retention' });
+
 const statusSchema = z
   .object({
     events: z.number(),
@@ -43,6 +56,15 @@ const statusSchema = z
         oldestAt: z.string(),
         newestAt: z.string(),
         receivedAt: z.string().describe('Of the last one'),
+        keptDays: z.number(),
+      }),
+    ),
+    kept: z.array(
+      z.object({
+        what: z.enum(RETAINED),
+        rows: z.number(),
+        oldestAt: z.string().nullable(),
+        keptDays: z.number(),
       }),
     ),
     columns: z.array(z.object({ name: z.string(), bytes: z.number(), plainBytes: z.number() })),
@@ -52,8 +74,8 @@ const statusSchema = z
 const taskSchema = z
   .object({
     id: z.string(),
-    kind: z.enum(['backup', 'export']),
-    target: z.string().describe('Folder or file on the machine of the service'),
+    kind: z.enum(['backup', 'export', 'retention']),
+    target: z.string().describe('Folder or file on the machine of the service; empty for retention'),
     startedBy: z.string(),
     startedAt: z.string(),
     endedAt: z.string().nullable(),
@@ -63,6 +85,16 @@ const taskSchema = z
       .nullable()
       .describe('Files written; null where it cannot be known'),
     backup: size.extend({ partitions: z.number() }).nullable(),
+    retention: z
+      .object({
+        droppedPartitions: z.array(z.string()),
+        thinned: z.array(z.string()).describe('As “partition source”'),
+        deletedEvents: z.number(),
+        deletedRows: rowCounts,
+        heldEvents: z.number().describe('Over their time, kept by a legal hold'),
+        heldRows: z.number(),
+      })
+      .nullable(),
     reason: z.string().nullable().describe('Why it failed'),
   })
   .meta({ id: 'StorageTask' });
@@ -72,6 +104,7 @@ export function storageRoutes(app: ApiInstance, storage: StorageUseCases): void 
   backupRoute(app, storage);
   exportRoute(app, storage);
   taskRoutes(app, storage);
+  retentionRoutes(app, storage);
 }
 
 function statusRoute(app: ApiInstance, storage: StorageUseCases): void {
@@ -184,6 +217,58 @@ function taskRoutes(app: ApiInstance, storage: StorageUseCases): void {
   });
 }
 
+function retentionRoutes(app: ApiInstance, storage: StorageUseCases): void {
+  app.route({
+    method: 'GET',
+    url: '/api/storage/retention',
+    config: { scope: 'storage' },
+    schema: {
+      operationId: 'getRetention',
+      tags: ['storage'],
+      summary: 'How many days each source, signals and dead letters are kept, with the legal bounds',
+      response: { 200: retentionSchema },
+    },
+    handler: async () => retentionToPlain(await storage.retention()),
+  });
+  app.route({
+    method: 'PUT',
+    url: '/api/storage/retention/:what',
+    config: { scope: 'storage' },
+    schema: {
+      operationId: 'setRetention',
+      tags: ['storage'],
+      summary: 'Set how many days it is kept: “signals”, “dead-letters”, or the id of a source',
+      params: z.object({ what: z.string().regex(/^[\w.-]+$/) }),
+      body: z.strictObject({ days: z.number().int().nullable().describe('null: the default again') }),
+      response: { 200: retentionSchema, ...problems(400, 409) },
+    },
+    handler: async (request) => {
+      const change = { what: request.params.what, days: request.body.days ?? undefined };
+      return retentionToPlain(
+        await orRefused(languageOf(request.headers['accept-language']), () =>
+          storage.setRetention(actorOf(callerOf(request)), change),
+        ),
+      );
+    },
+  });
+  app.route({
+    method: 'POST',
+    url: '/api/storage/retention/apply',
+    config: { scope: 'storage' },
+    schema: {
+      operationId: 'applyRetention',
+      tags: ['storage'],
+      summary: 'Delete what is over its time, now; the service does it by itself every hour',
+      response: { 202: taskSchema, ...problems(409) },
+    },
+    handler: async (request, reply) => {
+      const lang = languageOf(request.headers['accept-language']);
+      const task = await orRefused(lang, () => storage.applyRetention(actorOf(callerOf(request))));
+      return reply.code(202).send(taskToPlain(task, lang));
+    },
+  });
+}
+
 /** @throws ApiError with the reason in the caller's language */
 async function orRefused<T>(lang: Lang, work: () => Promise<T>): Promise<T> {
   try {
@@ -201,10 +286,15 @@ function toPlain(status: StoreStatus): z.infer<typeof statusSchema> {
     tables: [...status.tables],
     partitions: [...status.partitions],
     columns: [...status.columns],
-    sources: status.sources.map(({ source, events, rawBytes, ...at }) => ({
+    kept: status.kept.map(({ oldestAtMillis, ...kept }) => ({
+      ...kept,
+      oldestAt: isoOrNull(oldestAtMillis),
+    })),
+    sources: status.sources.map(({ source, events, rawBytes, keptDays, ...at }) => ({
       source,
       events,
       rawBytes,
+      keptDays,
       oldestAt: new Date(at.oldestAtMillis).toISOString(),
       newestAt: new Date(at.newestAtMillis).toISOString(),
       receivedAt: new Date(at.receivedAtMillis).toISOString(),
@@ -212,14 +302,26 @@ function toPlain(status: StoreStatus): z.infer<typeof statusSchema> {
   };
 }
 
+function retentionToPlain(retention: RetentionSettings): z.infer<typeof retentionSchema> {
+  return { ...retention, sources: [...retention.sources] };
+}
+
 function taskToPlain(task: StorageTask, lang: Lang): z.infer<typeof taskSchema> {
-  const { startedAtMillis, endedAtMillis, progress = null, backup = null, reason, ...rest } = task;
+  const { startedAtMillis, endedAtMillis, progress = null, backup = null, retention, reason, ...rest } = task;
   return {
     ...rest,
     startedAt: new Date(startedAtMillis).toISOString(),
     endedAt: isoOrNull(endedAtMillis),
     progress,
     backup,
+    retention:
+      retention === undefined
+        ? null
+        : {
+            ...retention,
+            droppedPartitions: [...retention.droppedPartitions],
+            thinned: [...retention.thinned],
+          },
     reason: reason?.[lang] ?? null,
   };
 }

@@ -1,0 +1,5 @@
+-- Deletes dead letters that came before an instant from one partition, but those of legal holds; ends when it is done.
+ALTER TABLE dead_letters DELETE IN PARTITION ID {partition:String}
+WHERE received < fromUnixTimestamp64Milli({before:Int64})
+    AND NOT arrayExists((a, b) -> toUnixTimestamp64Milli(received) BETWEEN a AND b, {from:Array(Int64)}, {to:Array(Int64)})
+SETTINGS mutations_sync = 1;
