@@ -24,7 +24,7 @@ export async function run(argv: readonly string[]): Promise<number> {
       openStorage: async (live) => (await import('./app/storage.ts')).openStorage(live),
       receiverKinds: async () => (await import('./areas/ingest/index.ts')).RECEIVER_KINDS,
     };
-    return await runProgram(createProgram(argv, deps), argv);
+    return await runProgram(await createProgram(argv, deps), argv);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`vigie: ${error.message}\n`);

@@ -37,7 +37,7 @@ export async function runIn(
   const argv = [...args, '--data', directory];
   const unused = { runLive: notHere, openStorage, receiverKinds: async () => RECEIVER_KINDS };
   const deps = { config: readConfig({}), io, clock: systemClock, openRecord, ...unused };
-  const program = createProgram(argv, {
+  const program = await createProgram(argv, {
     ...deps,
     openService: ({ dataDirectory, lang }) => openService(dataDirectory, lang),
   });

@@ -7,12 +7,11 @@ import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Command } from 'commander';
 import type { HuntOptions } from '../areas/anticipate/index.ts';
-import { type Demo, generateDemo, type StoryStep } from '../areas/demo/index.ts';
+import type { Demo, StoryStep } from '../areas/demo/index.ts';
 import type { Finding, HuntSummary } from '../model/hunt.ts';
 import { messageOf, SHIPPED_CONTENT } from '../platform/content.ts';
 import { type CommandContext, UsageError } from './command.ts';
 import { EXIT } from './exit-codes.ts';
-import { huntAndShow } from './hunt.ts';
 import { DEMO_TEXT } from './i18n/demo-text.ts';
 import { createStyle } from './report/style.ts';
 import { VERSION } from './version.ts';
@@ -50,7 +49,7 @@ async function runDemo(flags: DemoFlags, context: CommandContext): Promise<numbe
   const seed = parseSeed(flags.seed);
   const folder = flags.keep ?? mkdtempSync(path.join(tmpdir(), 'vigie-demo-'));
   try {
-    const demo = writeDemo(folder, { seed, quiet: flags.quiet === true }, context);
+    const demo = await writeDemo(folder, { seed, quiet: flags.quiet === true }, context);
     await context.io.out(introduction(demo, flags.keep, context));
     const shown = {
       output: 'table',
@@ -59,6 +58,7 @@ async function runDemo(flags: DemoFlags, context: CommandContext): Promise<numbe
       outputFile: undefined,
       reportFile: flags.report,
     } as const;
+    const { huntAndShow } = await import('./hunt-run.ts');
     const summary = await huntAndShow(toOptions(folder, context), shown, context);
     await context.io.out(checklist(demo.story, summary, context));
     await context.io.out(`${DEMO_TEXT[context.lang].reportAt(path.resolve(flags.report))}\n`);
@@ -82,13 +82,14 @@ function lastMorningMs(nowMs: number): number {
   return today <= nowMs ? today : today - 24 * HOUR_MS;
 }
 
-function writeDemo(
+async function writeDemo(
   folder: string,
   options: { readonly seed: number; readonly quiet: boolean },
   context: CommandContext,
-): Demo {
+): Promise<Demo> {
   try {
     const endMicros = lastMorningMs(context.clock.nowMillis()) * 1000;
+    const { generateDemo } = await import('../areas/demo/index.ts');
     return generateDemo(folder, { ...options, endMicros });
   } catch (error) {
     throw new UsageError(`${folder}: ${messageOf(error)}`);

@@ -1,7 +1,7 @@
 /** `vigie intel …`: what is known to be hostile, brought in, looked up and forgotten. One function a subcommand. */
 import { randomInt } from 'node:crypto';
 import type { Command } from 'commander';
-import { createIntel, type Intel } from '../areas/anticipate/index.ts';
+import type { Intel } from '../areas/anticipate/index.ts';
 import { LEVELS, type Level } from '../model/level.ts';
 import { SHIPPED_CONTENT } from '../platform/content.ts';
 import { type CommandContext, UsageError } from './command.ts';
@@ -40,7 +40,8 @@ function common(command: Command, { say }: CommandContext): Command {
     .option('--json', say({ en: 'as JSON', fr: 'en JSON' }));
 }
 
-function open(flags: CommonFlags, context: CommandContext): Intel {
+async function open(flags: CommonFlags, context: CommandContext): Promise<Intel> {
+  const { createIntel } = await import('../areas/anticipate/index.ts');
   const { config, clock } = context;
   const overlay = flags.content ?? config.overlay;
   return createIntel({
@@ -69,7 +70,7 @@ function status(intel: Command, context: CommandContext): void {
       }),
     )
     .action(async (flags: CommonFlags) => {
-      const found = await open(flags, context).status();
+      const found = await (await open(flags, context)).status();
       await print(context, flags, found, () => [
         ...statusText(found, context),
         ...issueLines(found.issues, context),
@@ -142,7 +143,7 @@ function importLists(intel: Command, context: CommandContext): void {
     )
     .action(async (paths: string[], flags: ImportFlags) => {
       const title = flags.title ?? flags.list;
-      const report = await open(flags, context).import({
+      const report = await (await open(flags, context)).import({
         paths,
         list: {
           id: idOf(flags.list, context),
@@ -180,7 +181,7 @@ function warnings(intel: Command, context: CommandContext): void {
       }),
     )
     .action(async (paths: string[], flags: CommonFlags) => {
-      const report = await open(flags, context).importWarnings(paths);
+      const report = await (await open(flags, context)).importWarnings(paths);
       await print(context, flags, report, () => [
         ...report.lists.map(({ id, values }) => `${id}  ${values}`),
         ...issueLines(report.issues, context),
@@ -193,7 +194,7 @@ function list(intel: Command, context: CommandContext): void {
   common(intel.command('list'), context)
     .description(context.say({ en: 'The lists there are', fr: 'Les listes présentes' }))
     .action(async (flags: CommonFlags) => {
-      const found = await open(flags, context).lists();
+      const found = await (await open(flags, context)).lists();
       await print(context, flags, found, () => listsText(found, context));
     });
 }
@@ -205,7 +206,10 @@ function show(intel: Command, context: CommandContext): void {
     .argument('<list>', say({ en: 'id of the list', fr: 'identifiant de la liste' }))
     .option('--most <n>', say({ en: 'how many', fr: 'combien' }), '50')
     .action(async (id: string, flags: CommonFlags & { readonly most: string }) => {
-      const found = await open(flags, context).show(id, numberOf(flags.most, [1, 1_000_000], context));
+      const found = await (await open(flags, context)).show(
+        id,
+        numberOf(flags.most, [1, 1_000_000], context),
+      );
       if (found === undefined) throw noSuch(id, context);
       await print(context, flags, found, () => indicatorsText(found));
     });
@@ -235,7 +239,7 @@ function check(intel: Command, context: CommandContext): void {
       }),
     )
     .action(async (values: string[], flags: CommonFlags) => {
-      const answers = await open(flags, context).check(values);
+      const answers = await (await open(flags, context)).check(values);
       await print(context, flags, answers, () => checkText(answers, context));
       context.exit(answers.some(({ hits }) => hits.length > 0) ? EXIT.found : EXIT.ok);
     });
@@ -247,7 +251,7 @@ function forget(intel: Command, context: CommandContext): void {
     .description(say({ en: 'Remove a list', fr: 'Retirer une liste' }))
     .argument('<list>', say({ en: 'id of the list', fr: 'identifiant de la liste' }))
     .action(async (id: string, flags: CommonFlags) => {
-      if (!(await open(flags, context).forget(id))) throw noSuch(id, context);
+      if (!(await (await open(flags, context)).forget(id))) throw noSuch(id, context);
       await print(context, flags, { forgotten: id }, () => [
         say({ en: `${id} is forgotten`, fr: `${id} est oubliée` }),
       ]);
@@ -263,7 +267,7 @@ function feeds(intel: Command, context: CommandContext): void {
       }),
     )
     .action(async (flags: CommonFlags) => {
-      const found = open(flags, context).feeds();
+      const found = (await open(flags, context)).feeds();
       await print(context, flags, found, () => feedsText(found, context));
     });
 }
@@ -274,7 +278,7 @@ function poll(intel: Command, context: CommandContext): void {
     .description(say({ en: 'Fetch a declared feed now', fr: 'Interroger un flux déclaré maintenant' }))
     .argument('<feed>', say({ en: 'id of the feed', fr: 'identifiant du flux' }))
     .action(async (id: string, flags: CommonFlags) => {
-      const report = await open(flags, context).poll(id);
+      const report = await (await open(flags, context)).poll(id);
       if (report === undefined) throw noSuch(id, context);
       await print(context, flags, report, () => pollText(report, context));
       context.exit(report.outcome === 'failed' || report.issueCount > 0 ? EXIT.partial : EXIT.ok);

@@ -7,49 +7,32 @@ import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import type { LiveConfig } from '../platform/live-config.ts';
 import { ServiceRefused } from './ask.ts';
-import { registerBehaviours } from './behaviours.ts';
 import { type CommandContext, type RegisterCommand, type Service, UsageError } from './command.ts';
-import { registerDeadLetters } from './dead-letters.ts';
-import { registerDemo } from './demo.ts';
 import { EXIT } from './exit-codes.ts';
-import { registerHunt } from './hunt.ts';
-import { registerIntel } from './intel.ts';
-import { registerInventory } from './inventory.ts';
 import type { Io } from './io.ts';
-import { registerJournal } from './journal.ts';
-import { registerRetro } from './retro.ts';
-import { registerRules } from './rules.ts';
-import { registerSaved } from './saved.ts';
-import { registerSearch } from './search.ts';
-import { registerSignals } from './signals.ts';
-import { registerSources } from './sources.ts';
-import { registerSql } from './sql.ts';
-import { registerStore } from './store.ts';
-import { registerToken } from './token.ts';
-import { registerConfig, registerUp } from './up.ts';
 import { VERSION } from './version.ts';
 
-/** One line per command. */
-const COMMANDS: readonly RegisterCommand[] = [
-  registerHunt,
-  registerUp,
-  registerConfig,
-  registerSearch,
-  registerSignals,
-  registerRetro,
-  registerBehaviours,
-  registerSql,
-  registerSources,
-  registerSaved,
-  registerDeadLetters,
-  registerRules,
-  registerInventory,
-  registerToken,
-  registerJournal,
-  registerIntel,
-  registerStore,
-  registerDemo,
-];
+/** One line per command. Only the code of the one that is named is loaded; of all when none is (help, a misspelling). */
+const COMMANDS: Readonly<Record<string, () => Promise<RegisterCommand>>> = {
+  hunt: async () => (await import('./hunt.ts')).registerHunt,
+  up: async () => (await import('./up.ts')).registerUp,
+  config: async () => (await import('./up.ts')).registerConfig,
+  search: async () => (await import('./search.ts')).registerSearch,
+  signals: async () => (await import('./signals.ts')).registerSignals,
+  retro: async () => (await import('./retro.ts')).registerRetro,
+  behaviours: async () => (await import('./behaviours.ts')).registerBehaviours,
+  sql: async () => (await import('./sql.ts')).registerSql,
+  sources: async () => (await import('./sources.ts')).registerSources,
+  saved: async () => (await import('./saved.ts')).registerSaved,
+  'dead-letters': async () => (await import('./dead-letters.ts')).registerDeadLetters,
+  rules: async () => (await import('./rules.ts')).registerRules,
+  inventory: async () => (await import('./inventory.ts')).registerInventory,
+  token: async () => (await import('./token.ts')).registerToken,
+  journal: async () => (await import('./journal.ts')).registerJournal,
+  intel: async () => (await import('./intel.ts')).registerIntel,
+  store: async () => (await import('./store.ts')).registerStore,
+  demo: async () => (await import('./demo.ts')).registerDemo,
+};
 
 export interface ProgramDeps extends Pick<CommandContext, 'runLive' | 'receiverKinds' | 'openStorage'> {
   readonly config: Config;
@@ -70,7 +53,7 @@ export interface Program {
 }
 
 /** `argv` is looked at for `--lang` first, because help texts are in the reader's language. */
-export function createProgram(argv: readonly string[], deps: ProgramDeps): Program {
+export async function createProgram(argv: readonly string[], deps: ProgramDeps): Promise<Program> {
   const command = new Command('vigie');
   const dataDirectory = (): string => command.opts<{ data?: string }>().data ?? deps.config.dataDirectory;
   const context = createContext(langOf(argv) ?? deps.config.lang, deps, dataDirectory);
@@ -89,8 +72,23 @@ export function createProgram(argv: readonly string[], deps: ProgramDeps): Progr
     .showHelpAfterError(
       context.say({ en: '(add --help for examples)', fr: '(ajoutez --help pour des exemples)' }),
     );
-  for (const register of COMMANDS) register(command, context);
+  const registers = await Promise.all(commandsFor(argv).map((name) => COMMANDS[name]?.()));
+  for (const register of registers) register?.(command, context);
   return { command, context };
+}
+
+/** Global options that take the next word as their value. */
+const VALUED = ['--lang', '--data'];
+
+/** The commands whose code this command line needs. */
+function commandsFor(argv: readonly string[]): readonly string[] {
+  const first = argv.find((word, at) => !VALUED.includes(argv[at - 1] ?? '') && !isGlobal(word));
+  if (first === '--version' || first === '-V') return [];
+  return first !== undefined && Object.hasOwn(COMMANDS, first) ? [first] : Object.keys(COMMANDS);
+}
+
+function isGlobal(word: string): boolean {
+  return VALUED.some((option) => word === option || word.startsWith(`${option}=`));
 }
 
 function createContext(lang: Lang, deps: ProgramDeps, dataDirectory: () => string): Program['context'] {

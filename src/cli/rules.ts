@@ -1,6 +1,6 @@
 /** `vigie rules check [PATH…]`: what loads, what is refused and where, what it needs, what can never fire. */
 import type { Command } from 'commander';
-import { checkRules, type RulesCheck } from '../areas/anticipate/index.ts';
+import type { RulesCheck } from '../areas/anticipate/index.ts';
 import { type Issue, renderIssue, renderPlace } from '../model/issue.ts';
 import { SHIPPED_CONTENT } from '../platform/content.ts';
 import type { CommandContext } from './command.ts';
@@ -62,6 +62,7 @@ export function registerRules(program: Command, context: CommandContext): void {
       requirePath('--content', overlay, context);
       requirePath('--placeholders', flags.placeholders, context);
       const { placeholders } = flags;
+      const { checkRules } = await import('../areas/anticipate/index.ts');
       const check = await checkRules({ targets: paths, content, placeholders });
       const text = flags.json === true ? toJson(check, context) : toText(check, flags.all === true, context);
       await context.io.out(`${text}\n`);

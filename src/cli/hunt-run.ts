@@ -1,0 +1,205 @@
+/** Runs a hunt for the terminal: the progress line, Ctrl-C, and which writer gets the result. */
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import {
+  type HuntOptions,
+  type HuntWatch,
+  placeholdersComplaint,
+  rowHead,
+  startHunt,
+} from '../areas/anticipate/index.ts';
+import type { HuntSummary } from '../model/hunt.ts';
+import { renderIssue } from '../model/issue.ts';
+import { type Level, levelRank } from '../model/level.ts';
+import { isZone } from '../platform/config.ts';
+import { messageOf, SHIPPED_CONTENT } from '../platform/content.ts';
+import { type CommandContext, UsageError } from './command.ts';
+import { EXIT } from './exit-codes.ts';
+import { renderHtml } from './html/index.ts';
+import type { HuntFlags, Output } from './hunt.ts';
+import { HUNT_HELP } from './i18n/hunt-help.ts';
+import { createProgressLine } from './progress-line.ts';
+import { renderSummary } from './report/index.ts';
+import { requirePath } from './require-path.ts';
+import { VERSION } from './version.ts';
+
+/** Runs the hunt, shows the result, and gives the exit code. */
+export async function runHunt(
+  paths: readonly string[],
+  flags: HuntFlags,
+  context: CommandContext,
+): Promise<number> {
+  const output: Output = flags.json === true ? 'json' : flags.format;
+  const options = toOptions(paths, flags, output, context);
+  const shown: HuntShown = {
+    output,
+    details: flags.details === true,
+    progress: flags.progress,
+    outputFile: flags.output,
+    reportFile: flags.report,
+  };
+  return exitCodeOf(await huntAndShow(options, shown, context), flags.failOn);
+}
+
+/** How a hunt is shown, and in which files. */
+export interface HuntShown {
+  readonly output: Output;
+  readonly details: boolean;
+  readonly progress: boolean;
+  /** Instead of standard output. */
+  readonly outputFile: string | undefined;
+  readonly reportFile: string | undefined;
+}
+
+/** Hunts, with progress and Ctrl-C, and writes the result where it belongs. */
+export async function huntAndShow(
+  options: HuntOptions,
+  shown: HuntShown,
+  context: CommandContext,
+): Promise<HuntSummary> {
+  const { io } = context;
+  const line = createProgressLine(io, context.lang, shown.progress && io.errIsTerminal);
+  const target = createTarget(shown.outputFile, context);
+  const report = shown.reportFile === undefined ? undefined : createTarget(shown.reportFile, context);
+  const watch: HuntWatch = { onRows: target.write, onProgress: line.show };
+  if (options.rowFormat !== undefined) await target.write(rowHead(options.rowFormat));
+  const hunt = startHunt(options, { clock: context.clock, watch });
+  const restore = stopOnInterrupt(hunt.stop, () => line.note(HUNT_HELP[context.lang].stopping));
+  try {
+    const summary = await hunt.done;
+    line.clear();
+    await report?.write(renderHtml(summary, { lang: context.lang }));
+    await showResult(summary, { output: shown.output, details: shown.details, write: target.write }, context);
+    return summary;
+  } finally {
+    restore();
+    target.close();
+    report?.close();
+  }
+}
+
+function toOptions(
+  paths: readonly string[],
+  flags: HuntFlags,
+  output: Output,
+  context: CommandContext,
+): HuntOptions {
+  const overlay = flags.content ?? context.config.overlay;
+  for (const target of flags.rules ?? []) requirePath('--rules', target, context);
+  requirePath('--placeholders', flags.placeholders, context);
+  requirePath('--content', overlay, context);
+  const complaint = placeholdersComplaint(flags.placeholders);
+  if (complaint !== undefined)
+    throw new UsageError(`--placeholders "${flags.placeholders}": ${renderIssue(complaint, context.lang)}`);
+  return {
+    paths,
+    ruleSets: flags.rules ?? [],
+    ownRules: flags.ownRules,
+    placeholders: flags.placeholders,
+    content: overlay === undefined ? [SHIPPED_CONTENT] : [SHIPPED_CONTENT, overlay],
+    fromMicros: parseMoment(flags.from, '--from'),
+    toMicros: parseMoment(flags.to, '--to'),
+    level: flags.level,
+    tags: flags.tag ?? [],
+    forcedFormat: flags.inputFormat,
+    siteZone: parseZone(flags.zone) ?? context.config.siteZone,
+    threads: parseThreads(flags.threads),
+    cacheDirectory: flags.cache ? context.config.cacheDirectory : undefined,
+    rowFormat: output === 'table' || output === 'json' ? undefined : output,
+    version: VERSION,
+  };
+}
+
+function parseMoment(text: string | undefined, option: string): number | undefined {
+  if (text === undefined) return undefined;
+  const hasZone = /(?:[zZ]|[+-]\d\d:?\d\d)$/.test(text);
+  const millis = Date.parse(hasZone ? text : /\d[T ]\d/.test(text) ? `${text}Z` : text);
+  if (Number.isNaN(millis)) {
+    throw new UsageError(`${option} "${text}": expected ISO 8601 such as 2026-11-24T03:00:00Z or 2026-11-24`);
+  }
+  return millis * 1000;
+}
+
+function parseZone(zone: string | undefined): string | undefined {
+  if (zone !== undefined && !isZone(zone)) {
+    throw new UsageError(`--zone "${zone}": expected an IANA time zone such as Europe/Paris`);
+  }
+  return zone;
+}
+
+function parseThreads(text: string | undefined): number {
+  if (text === undefined) return availableParallelism();
+  const threads = Number(text);
+  if (!Number.isInteger(threads) || threads < 1 || threads > 64) {
+    throw new UsageError(`--threads "${text}": expected a whole number from 1 to 64`);
+  }
+  return threads;
+}
+
+interface Shown {
+  readonly output: Output;
+  readonly details: boolean;
+  write(text: string): Promise<void>;
+}
+
+async function showResult(summary: HuntSummary, shown: Shown, context: CommandContext): Promise<void> {
+  const { io, lang } = context;
+  if (shown.output === 'json') await shown.write(`${JSON.stringify(toJson(summary))}\n`);
+  if (shown.output !== 'table') return;
+  const { width, color, unicode } = io;
+  await shown.write(`${renderSummary(summary, { lang, width, color, unicode, details: shown.details })}\n`);
+}
+
+/** `--format json`: what was read and how it went under `summary`, then what was found. */
+function toJson(summary: HuntSummary): unknown {
+  const { findings, timeline, files, hosts, users, ...rest } = summary;
+  return { summary: rest, hosts, users, files, timeline, findings };
+}
+
+function exitCodeOf(summary: HuntSummary, failOn: Level | undefined): number {
+  if (summary.interrupted) return EXIT.interrupted;
+  const isFound = (level: Level): boolean =>
+    summary.findings.some((finding) => levelRank(finding.rule.level) >= levelRank(level));
+  if (failOn !== undefined && isFound(failOn)) return EXIT.found;
+  return summary.filesUnread > 0 ? EXIT.partial : EXIT.ok;
+}
+
+/** First Ctrl-C stops reading and shows what was found; a second one ends at once. */
+function stopOnInterrupt(stop: () => void, tell: () => void): () => void {
+  let isAsked = false;
+  function onInterrupt(): void {
+    if (isAsked) process.exit(EXIT.interrupted);
+    isAsked = true;
+    tell();
+    stop();
+  }
+  process.on('SIGINT', onInterrupt);
+  process.on('SIGTERM', onInterrupt);
+  return () => {
+    process.off('SIGINT', onInterrupt);
+    process.off('SIGTERM', onInterrupt);
+  };
+}
+
+interface Target {
+  write(text: string): Promise<void>;
+  close(): void;
+}
+
+/** Opened before anything is read: a path that cannot be written is told at once, not after an hour. */
+function createTarget(file: string | undefined, context: CommandContext): Target {
+  if (file === undefined) return { write: context.io.out, close: () => {} };
+  const handle = openForWriting(file);
+  return {
+    write: async (text) => void writeSync(handle, text),
+    close: () => closeSync(handle),
+  };
+}
+
+function openForWriting(file: string): number {
+  try {
+    return openSync(file, 'w', 0o600);
+  } catch (error) {
+    throw new UsageError(`${file}: ${messageOf(error)}`);
+  }
+}
