@@ -15,6 +15,7 @@ import {
 } from './scenario.ts';
 
 const RATE = 2_000;
+const LONGEST_LOAD_SECONDS = 600;
 
 function loadOf(service: Service, seconds: number, firstNumber = 2) {
   const bulk = { ...service.http, token: service.token };
@@ -32,13 +33,15 @@ function storeFault(name: string, faults: readonly Fault[]): Scenario {
         directory,
         environment: { VIGIE_CLICKHOUSE_URL: withPassword(server.url, server.password) },
       });
-      const load = loadOf(service, 4 + 4 * faults.length);
+      // Longer than any fault takes: without events no batch would meet the next one.
+      const load = loadOf(service, LONGEST_LOAD_SECONDS);
       for (const fault of faults) {
         await untilStoredMore(service);
         await server.fault(fault);
         await untilRetried(service, fault);
         await server.fault({ kind: 'none' });
       }
+      load.process.kill('SIGTERM');
       const report = await load.report;
       await untilDrained(service);
       const accepted = await syslogAccepted(service);
