@@ -42,21 +42,22 @@ function readPairs(reader: Reader, prefix: string, found: Map<string, string[]>)
 function readValue(reader: Reader, name: string, found: Map<string, string[]>): void {
   skipBlanks(reader);
   const next = reader.text[reader.at];
-  if (next === '"' || next === "'") return note(found, name, readString(reader));
-  if (take(reader, 'hash_including(')) {
+  if (next === '"' || next === "'") {
+    note(found, name, readString(reader));
+  } else if (take(reader, 'hash_including(')) {
     take(reader, '{');
     readPairs(reader, name, found);
     take(reader, '}');
-    return expectText(reader, ')');
-  }
-  if (take(reader, '{')) {
+    expectText(reader, ')');
+  } else if (take(reader, '{')) {
     readPairs(reader, name, found);
-    return expectText(reader, '}');
+    expectText(reader, '}');
+  } else {
+    const number = /^-?\d+(?:\.\d+)?(?![\w.])/.exec(reader.text.slice(reader.at))?.[0];
+    if (number === undefined) throw new Cut();
+    reader.at += number.length;
+    note(found, name, number);
   }
-  const number = /^-?\d+(?:\.\d+)?(?![\w.])/.exec(reader.text.slice(reader.at))?.[0];
-  if (number === undefined) throw new Cut();
-  reader.at += number.length;
-  note(found, name, number);
 }
 
 function note(found: Map<string, string[]>, name: string, value: string): void {
