@@ -59,24 +59,18 @@ function ours(event: Event, { to }: Equivalent): string | undefined {
   return value === undefined ? undefined : String(value);
 }
 
+const SPELLINGS: Readonly<Record<Spelling, (value: string, expected: string) => boolean>> = {
+  plain: (value, one) => value === one || (/^\d+$/.test(one) && value === String(Number(one))),
+  lower: (value, one) => value.toLowerCase() === one.toLowerCase(),
+  action: (value, one) => value === (ACTIONS[one.toLowerCase()] ?? one.toLowerCase()),
+  priority: (value, one) => Number(one) % 8 === Number(value),
+  code: (value, one) => one.endsWith(`-${value}`),
+  time: sameTime,
+};
+
 /** Is our value one of those expected? */
 function agrees(value: string, expected: readonly string[], { as = 'plain' }: Equivalent): boolean {
-  return expected.some((one) => {
-    switch (as) {
-      case 'plain':
-        return value === one || (/^\d+$/.test(one) && value === String(Number(one)));
-      case 'lower':
-        return value.toLowerCase() === one.toLowerCase();
-      case 'action':
-        return value === (ACTIONS[one.toLowerCase()] ?? one.toLowerCase());
-      case 'priority':
-        return Number(one) % 8 === Number(value);
-      case 'code':
-        return one.endsWith(`-${value}`);
-      case 'time':
-        return sameTime(value, one);
-    }
-  });
+  return expected.some((one) => SPELLINGS[as](value, one));
 }
 
 /** Epochs whole; else the clock's time as it is written, in the zone that is written. */
