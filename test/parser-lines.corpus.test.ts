@@ -16,6 +16,7 @@ import {
   type Equivalent,
   framed,
   type ParserLine,
+  type Spelling,
 } from './parser-lines.ts';
 import { expectationsOf } from './ruby-expectations.ts';
 import { shippedNormaliser } from './rule-runner.ts';
