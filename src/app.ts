@@ -19,6 +19,7 @@ export async function run(argv: readonly string[]): Promise<number> {
       // What the other commands need none of is loaded when asked for.
       openRecord: async (directory) =>
         (await import('./app/record.ts')).openRecord(directory, config.databaseUrl),
+      isServiceRunning: async (directory) => (await import('./app/socket.ts')).isServiceRunning(directory),
       openService: async (place) => (await import('./app/service.ts')).openService({ config, ...place }),
       runLive: async (live, options) => (await import('./app/live.ts')).runLive(live, options),
       openStorage: async (live) => (await import('./app/storage.ts')).openStorage(live),

@@ -1,4 +1,5 @@
 /** Runs a command in this process: starting Node takes longer than everything most commands do. */
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { RECEIVER_KINDS } from '../src/areas/ingest/index.ts';
 import type { Service } from '../src/cli/command.ts';
@@ -35,7 +36,14 @@ export async function runIn(
   const openRecord = (dataDirectory: string) =>
     openRecordStore({ kind: 'sqlite', file: path.join(dataDirectory, 'record.db') }, { clock: systemClock });
   const argv = [...args, '--data', directory];
-  const unused = { runLive: notHere, openStorage, receiverKinds: async () => RECEIVER_KINDS };
+  const isServiceRunning = async (dataDirectory: string) =>
+    existsSync(path.join(dataDirectory, 'vigie.sock'));
+  const unused = {
+    isServiceRunning,
+    runLive: notHere,
+    openStorage,
+    receiverKinds: async () => RECEIVER_KINDS,
+  };
   const deps = { config: readConfig({}), io, clock: systemClock, openRecord, ...unused };
   const program = await createProgram(argv, {
     ...deps,

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApi, type TestApi } from '../../test/api-server.ts';
 import { createToken, listTokens, revokeToken } from '../areas/access/index.ts';
 import { createPlaces, listCandidates } from '../areas/inventory/index.ts';
+import type { BehaviourStatus } from '../model/live/behaviour-status.ts';
 import type { KeptLetter } from '../model/live/dead-letter.ts';
 import type { RecordStore } from '../model/live/record-store.ts';
 import type { LiveSignal } from '../model/live/signal.ts';
@@ -79,6 +80,24 @@ const report: SourcesReport = {
   receivers: [],
 };
 
+const behaviour: BehaviourStatus = {
+  id: 'first-logon',
+  version: 1,
+  status: 'experimental',
+  title: { en: 'First logon', fr: 'Première connexion' },
+  why: { en: 'why', fr: 'pourquoi' },
+  days: 3,
+  firstDay: '2026-11-01',
+  lastDay: '2026-11-03',
+  leastDays: 14,
+  subjectsLastDay: 7,
+  nextDay: undefined,
+  lastWindow: undefined,
+  daysToFill: 0,
+  late: 0,
+};
+let ticks = 0;
+
 beforeAll(async () => {
   directory = mkdtempSync(path.join(tmpdir(), 'vigie-api-'));
   store = await openRecordStore(
@@ -114,6 +133,13 @@ beforeAll(async () => {
       report: async (sinceMillis) => {
         reportedSince = sinceMillis;
         return report;
+      },
+    },
+    behaviours: {
+      status: async () => [behaviour],
+      tick: async () => {
+        ticks += 1;
+        return [{ id: 'first-logon', outcome: 'done', windows: 2, signals: 1 }];
       },
     },
     inventory: { items: () => store.inventory.items(), candidates: () => listCandidates(store) },
@@ -260,6 +286,21 @@ describe('dead letters and signals', () => {
       { key, events: 3, firstSeenAt: '1970-01-01T00:00:00.001Z', lastSeenAt: '1970-01-01T00:00:00.002Z' },
     ]);
     expect(await get('/api/inventory/items?type=planet')).toMatchObject({ status: 400 });
+  });
+  it('tells what behaviours have learnt, and gives them a turn to those who may', async () => {
+    expect((await get('/api/behaviours')).items).toMatchObject([
+      { id: 'first-logon', days: 3, nextDay: null, lastWindow: null },
+    ]);
+    const reader = await test.ask('/api/behaviours/tick', {
+      method: 'POST',
+      headers: { authorization: 'Bearer vgt_only-signals.read' },
+    });
+    expect([reader.status, ticks]).toEqual([403, 0]);
+    const turn = await send('POST', '/api/behaviours/tick');
+    expect([await turn.json(), ticks]).toEqual([
+      { items: [{ id: 'first-logon', outcome: 'done', windows: 2, signals: 1, reason: null }] },
+      1,
+    ]);
   });
   it('are there only where the area runs', async () => {
     const own = await startTestApi();

@@ -9,7 +9,9 @@ import { otlpReceiver } from './receive/otlp/index.ts';
 import { splunkReceiver } from './receive/splunk/index.ts';
 import { tokenRoutes } from './routes/access/tokens.ts';
 import { behaviourRoutes } from './routes/anticipate/behaviours.ts';
+import { intelRoutes } from './routes/anticipate/intel.ts';
 import { retroRoutes } from './routes/anticipate/retro.ts';
+import { savedSearchRoutes } from './routes/anticipate/saved.ts';
 import { searchRoutes } from './routes/anticipate/search.ts';
 import { signalRoutes } from './routes/anticipate/signals.ts';
 import { sqlRoutes } from './routes/anticipate/sql.ts';
@@ -44,19 +46,8 @@ export function createApi(deps: ApiDeps, options: ApiOptions): Promise<ApiServer
 
 /** One line for each area's routes; those of areas this node does not run are left out. */
 function areaRoutes(useCases: UseCases): Routes[] {
-  const {
-    tokens,
-    journal,
-    deadLetters,
-    signals,
-    behaviours,
-    search,
-    retro,
-    sql,
-    sources,
-    inventory,
-    storage,
-  } = useCases;
+  const { tokens, journal, deadLetters, signals, behaviours, search, retro, sql } = useCases;
+  const { sources, inventory, storage, intel, savedSearches } = useCases;
   return [
     routesOf(tokens, tokenRoutes),
     routesOf(journal, journalRoutes),
@@ -69,6 +60,8 @@ function areaRoutes(useCases: UseCases): Routes[] {
     routesOf(inventory, inventoryRoutes),
     routesOf(behaviours, behaviourRoutes),
     routesOf(storage, storageRoutes),
+    routesOf(intel, intelRoutes),
+    routesOf(savedSearches, savedSearchRoutes),
   ].flat();
 }
 

@@ -3,11 +3,13 @@
  * An area that this node does not run is left out, and its routes are not there.
  */
 import type { Actor, Scope } from '../model/access.ts';
+import type { Issue } from '../model/issue.ts';
 import type { Level } from '../model/level.ts';
 import type { BehaviourStatus, BehaviourTick } from '../model/live/behaviour-status.ts';
 import type { DeadLetterOutcome, DeadLetterStep, KeptLetter } from '../model/live/dead-letter.ts';
+import type { Indicator, IntelHit, IntelList } from '../model/live/intel.ts';
 import type { InventoryItem, PlaceOf, Sighting } from '../model/live/inventory.ts';
-import type { JournalEntry, JournalHead } from '../model/live/record-store.ts';
+import type { JournalEntry, JournalHead, SavedSearch } from '../model/live/record-store.ts';
 import type { EntityKind, LiveSignal, SignalKind } from '../model/live/signal.ts';
 import type { SourcesReport } from '../model/live/source-facts.ts';
 import type {
@@ -139,7 +141,62 @@ export interface StorageUseCases {
   tasks(): readonly StorageTask[];
 }
 
+export interface IntelListView {
+  readonly list: IntelList;
+  readonly rows: number;
+  readonly expired: number;
+  readonly origin: string;
+  readonly updatedAtMillis: number;
+}
+
+export interface IntelUseCases {
+  status(): Promise<{
+    readonly lists: readonly IntelListView[];
+    readonly indicators: number;
+    readonly indexBytes: number;
+    readonly warnings: readonly { readonly id: string; readonly action: string; readonly values: number }[];
+  }>;
+  /** From one on; undefined when there is no such list. */
+  show(id: string, most: number, from: number): Promise<readonly Indicator[] | undefined>;
+  check(
+    values: readonly string[],
+  ): Promise<readonly { readonly value: string; readonly hits: readonly IntelHit[] }[]>;
+  import(
+    actor: Actor,
+    asked: {
+      readonly id: string;
+      readonly title: string;
+      readonly level: Level;
+      readonly confidence: number;
+      readonly tags: readonly string[];
+      readonly days: number;
+      readonly isAddition: boolean;
+      readonly text: string;
+    },
+  ): Promise<{
+    readonly indicators: number;
+    readonly withdrawn: readonly string[];
+    readonly rows: number;
+    readonly issues: readonly Issue[];
+    readonly issueCount: number;
+  }>;
+  /** False: there is no such list. */
+  forget(actor: Actor, id: string): Promise<boolean>;
+  /** How many indicators that ended long ago went. */
+  expire(actor: Actor): Promise<number>;
+}
+
+/** Changes throw RecordError with the sentence for people. */
+export interface SavedSearchUseCases {
+  list(): Promise<readonly SavedSearch[]>;
+  /** Replaces the one of that name. */
+  save(actor: Actor, search: Pick<SavedSearch, 'name' | 'query' | 'options'>): Promise<void>;
+  remove(actor: Actor, name: string): Promise<void>;
+}
+
 export interface UseCases {
+  readonly intel?: IntelUseCases;
+  readonly savedSearches?: SavedSearchUseCases & Pick<SearchEvents, 'page'>;
   readonly storage?: StorageUseCases;
   readonly behaviours?: BehaviourUseCases;
   readonly sources?: SourceUseCases;

@@ -8,6 +8,7 @@ import { createAuthenticator, createToken, listTokens } from '../areas/access/in
 import {
   type Behaviours,
   createIntelLive,
+  type Intel,
   type IntelLive,
   loadLiveRules,
 } from '../areas/anticipate/index.ts';
@@ -103,7 +104,7 @@ async function start(config: LiveConfig, log: Log, closers: Closers): Promise<Ru
     closers.push(startJobs({ ...opened, sources, behaviours, node, log: log.with({ part: 'jobs' }) }));
   }
   const http = await openHttp(
-    { ...opened, sources, node, ...(behaviours === undefined ? {} : { behaviours }) },
+    { ...opened, sources, node, intel: intel.intel, ...(behaviours === undefined ? {} : { behaviours }) },
     ingest,
     closers,
   );
@@ -224,7 +225,12 @@ async function makeFirstToken(record: RecordStore): Promise<string | undefined> 
 }
 
 async function openHttp(
-  opened: Opened & { readonly sources: Sources; readonly behaviours?: Behaviours; readonly node: number },
+  opened: Opened & {
+    readonly sources: Sources;
+    readonly behaviours?: Behaviours;
+    readonly node: number;
+    readonly intel: Intel;
+  },
   ingest: Ingest | undefined,
   closers: Closers,
 ): Promise<string | undefined> {

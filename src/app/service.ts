@@ -23,12 +23,8 @@ import type { OpenEventStore } from '../store/index.ts';
 import { openBehaviours } from './behaviours.ts';
 import { openEvents as openConfigured, openEmbeddedEvents } from './events.ts';
 import { openRecord } from './record.ts';
+import { socketOf } from './socket.ts';
 import { contentOf, createUseCases } from './use-cases.ts';
-
-/** The socket of the service that runs on a data directory. */
-function socketOf(dataDirectory: string): string {
-  return path.join(dataDirectory, 'vigie.sock');
-}
 
 /** Whoever may open the socket, or the stores themselves, may do everything: it is the same account. */
 function localPrincipal(account: string): Principal {
@@ -79,13 +75,6 @@ export async function serveLocally(
   await api.listen({ path: socket });
   chmodSync(socket, 0o600);
   return () => api.close(CLOSE_MILLIS);
-}
-
-/** Whether a service answers on the socket of a data directory. */
-export async function isServiceRunning(dataDirectory: string): Promise<boolean> {
-  const socket = socketOf(dataDirectory);
-  if (!existsSync(socket)) return false;
-  return (await askLocal(socket, { method: 'GET', path: '/healthz', headers: {} })) !== undefined;
 }
 
 export function openService({ config, dataDirectory, lang, live }: ServiceDeps): Service {

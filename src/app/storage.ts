@@ -3,7 +3,7 @@ import type { OpenedStorage } from '../cli/command.ts';
 import type { LiveConfig } from '../platform/live-config.ts';
 import { openEvents } from './events.ts';
 import { openRecord } from './record.ts';
-import { isServiceRunning } from './service.ts';
+import { isServiceRunning } from './socket.ts';
 
 /**
  * @returns undefined when a service runs on the data directory

@@ -3,9 +3,13 @@ import type { UseCases } from '../api/index.ts';
 import { createToken, listTokens, revokeToken } from '../areas/access/index.ts';
 import {
   type Behaviours,
+  createIntelServed,
   createRetro,
   createSearchEvents,
   createSignals,
+  type Intel,
+  removeSavedSearch,
+  saveSearch,
 } from '../areas/anticipate/index.ts';
 import { createDeadLetters, createSources, type Sources } from '../areas/ingest/index.ts';
 import { createPlaces, listCandidates } from '../areas/inventory/index.ts';
@@ -31,12 +35,15 @@ export interface UseCaseDeps {
   readonly sources?: Sources;
   readonly behaviours?: Behaviours;
   readonly storage?: Storage;
+  readonly intel?: Intel;
 }
 
 export function createUseCases(deps: UseCaseDeps): UseCases {
   const { events, record, clock, siteZone, intake, behaviours, onTokens = () => {} } = deps;
   const places = createPlaces(record, clock);
   const access = { store: record, clock };
+  const search = createSearchEvents({ search: events.search, clock, siteZone });
+  const { intel } = deps;
   return {
     tokens: {
       list: () => listTokens(access),
@@ -49,7 +56,16 @@ export function createUseCases(deps: UseCaseDeps): UseCases {
     ...(behaviours === undefined
       ? {}
       : { behaviours: { status: behaviours.status, tick: () => behaviours.tick() } }),
-    search: createSearchEvents({ search: events.search, clock, siteZone }),
+    search,
+    savedSearches: {
+      page: search.page,
+      list: () => record.searches.list(),
+      save: (actor, asked) => saveSearch(access, actor, asked),
+      remove: (actor, name) => removeSavedSearch(access, actor, name),
+    },
+    ...(intel === undefined
+      ? {}
+      : { intel: createIntelServed({ intel, record, nowMillis: () => clock.nowMillis() }) }),
     retro: {
       ...createRetro({
         store: events,

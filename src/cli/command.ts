@@ -53,6 +53,8 @@ export interface CommandContext {
   withRecord<T>(work: (store: RecordStore) => Promise<T>): Promise<T>;
   /** The stores for the command alone; undefined when a service runs there. @throws StoreError */
   openStorage(config: LiveConfig): Promise<OpenedStorage | undefined>;
+  /** Whether a service runs on the data directory. */
+  isServiceRunning(): Promise<boolean>;
   /** Asks the service for the length of the work: the one of the data directory, or of a configuration. */
   withService<T>(work: (service: Service) => Promise<T>, live?: LiveConfig): Promise<T>;
   /** Who runs the command, for the journal. */

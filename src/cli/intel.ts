@@ -6,6 +6,7 @@ import { LEVELS, type Level } from '../model/level.ts';
 import { SHIPPED_CONTENT } from '../platform/content.ts';
 import { type CommandContext, UsageError } from './command.ts';
 import { EXIT } from './exit-codes.ts';
+import { askCheck } from './intel/ask-check.ts';
 import {
   checkText,
   feedsText,
@@ -158,6 +159,10 @@ function importLists(intel: Command, context: CommandContext): void {
         },
         isAddition: flags.add === true,
       });
+      const { noteImport } = await import('../areas/anticipate/index.ts');
+      await context.withRecord((record) =>
+        noteImport(record, context.actor, { report, isAddition: flags.add === true }),
+      );
       await print(context, flags, report, () => importText(report, context));
       context.exit(report.issueCount > 0 ? EXIT.partial : EXIT.ok);
     });
@@ -239,10 +244,18 @@ function check(intel: Command, context: CommandContext): void {
       }),
     )
     .action(async (values: string[], flags: CommonFlags) => {
-      const answers = await (await open(flags, context)).check(values);
+      const answers = await checkValues(values, flags, context);
       await print(context, flags, answers, () => checkText(answers, context));
       context.exit(answers.some(({ hits }) => hits.length > 0) ? EXIT.found : EXIT.ok);
     });
+}
+
+/** The running service has the index already; else it is built for the length of the command. */
+async function checkValues(values: readonly string[], flags: CommonFlags, context: CommandContext) {
+  const isServed = flags.content === undefined && (await context.isServiceRunning());
+  return isServed
+    ? context.withService((service) => askCheck(service, values))
+    : (await open(flags, context)).check(values);
 }
 
 function forget(intel: Command, context: CommandContext): void {
@@ -252,6 +265,8 @@ function forget(intel: Command, context: CommandContext): void {
     .argument('<list>', say({ en: 'id of the list', fr: 'identifiant de la liste' }))
     .action(async (id: string, flags: CommonFlags) => {
       if (!(await (await open(flags, context)).forget(id))) throw noSuch(id, context);
+      const { noteForgotten } = await import('../areas/anticipate/index.ts');
+      await context.withRecord((record) => noteForgotten(record, context.actor, id));
       await print(context, flags, { forgotten: id }, () => [
         say({ en: `${id} is forgotten`, fr: `${id} est oubliée` }),
       ]);

@@ -40,6 +40,7 @@ export interface ProgramDeps extends Pick<CommandContext, 'runLive' | 'receiverK
   readonly clock: Clock;
   /** PostgreSQL by its address, else a file in the data directory. */
   readonly openRecord: (dataDirectory: string) => Promise<RecordStore>;
+  readonly isServiceRunning: (dataDirectory: string) => Promise<boolean>;
   readonly openService: (place: {
     readonly dataDirectory: string;
     readonly lang: Lang;
@@ -110,6 +111,7 @@ function createContext(lang: Lang, deps: ProgramDeps, dataDirectory: () => strin
         await store.close();
       }
     },
+    isServiceRunning: () => deps.isServiceRunning(dataDirectory()),
     withService: async (work, live) => {
       const place = live?.dataDirectory ?? dataDirectory();
       const service = await deps.openService({ dataDirectory: place, lang, live });

@@ -26,6 +26,8 @@ export const PROBLEM_KINDS = {
   API_CONFLICT: { status: 409, title: { en: 'Conflict', fr: 'Conflit' } },
   ACCESS_TOKEN_NAME_TAKEN: { status: 409, title: { en: 'Name taken', fr: 'Nom déjà pris' } },
   ACCESS_TOKEN_UNKNOWN: { status: 404, title: { en: 'Not found', fr: 'Introuvable' } },
+  SEARCH_BAD_NAME: { status: 400, title: { en: 'Invalid request', fr: 'Requête invalide' } },
+  SEARCH_SAVED_UNKNOWN: { status: 404, title: { en: 'Not found', fr: 'Introuvable' } },
   RECORD_FULL: { status: 409, title: { en: 'Limit reached', fr: 'Limite atteinte' } },
   RECORD_UNREACHABLE: { status: 503, title: { en: 'Not ready', fr: 'Pas prêt' } },
   RECORD_BUSY: { status: 503, title: { en: 'Busy', fr: 'Occupé' } },

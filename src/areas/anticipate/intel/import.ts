@@ -24,6 +24,8 @@ const MAX_LIST_BYTES = 512 * 1024 * 1024;
 
 export interface ImportRequest {
   readonly paths: readonly string[];
+  /** Handed over instead of `paths`, with a name for its issues. */
+  readonly text?: { readonly path: string; readonly text: string };
   readonly list: IntelList;
   readonly defaults: Omit<ListDefaults, 'listId'>;
   /** Told by the content when absent. */
@@ -48,7 +50,7 @@ export async function importIntel(
     (one) => void fresh.push(one),
   );
   let files = 0;
-  for await (const { path: file, text } of textsOf(request.paths, sink.issue)) {
+  for await (const { path: file, text } of sourcesOf(request, sink.issue)) {
     files++;
     readIntel(request.format ?? detectIntelFormat(text), text, file, sink);
   }
@@ -61,10 +63,19 @@ export async function importIntel(
       rows: (await deps.lists.head(request.list.id))?.rows ?? 0,
     };
   }
-  const about = { list: request.list, origin: request.paths.join(' '), updatedAtMillis: deps.nowMillis };
+  const about = {
+    list: request.list,
+    origin: request.text?.path ?? request.paths.join(' '),
+    updatedAtMillis: deps.nowMillis,
+  };
   const gone = [...reading.withdrawn, ...reading.superseded];
   const { rows } = await arrive(about, { fresh, gone, isWhole: !request.isAddition }, deps);
   return { ...reading, listId: request.list.id, files, rows };
+}
+
+async function* sourcesOf({ paths, text }: ImportRequest, onIssue: (issue: Issue) => void) {
+  if (text === undefined) yield* textsOf(paths, onIssue);
+  else yield text;
 }
 
 /** Every file's text, archives opened; one too large to be a list is an issue. */

@@ -28,6 +28,8 @@ export interface IntelDeps {
   readonly seed: number;
   /** Proxy and authority of the site, for feeds. */
   readonly http?: Omit<HttpClientOptions, 'hosts'>;
+  /** In a service: an index is built in a thread of its own. */
+  readonly isServed?: boolean;
 }
 
 export interface IntelStatus {
@@ -45,8 +47,8 @@ export interface Intel {
   feeds(): IntelContent['feeds'];
   import(request: ImportRequest): Promise<ImportReport>;
   importWarnings(paths: readonly string[]): ReturnType<typeof importWarningLists>;
-  /** The first indicators of a list; undefined when there is no such list. */
-  show(id: string, most: number): Promise<Indicator[] | undefined>;
+  /** Indicators of a list, from one on; undefined when there is no such list. */
+  show(id: string, most: number, from?: number): Promise<Indicator[] | undefined>;
   check(values: readonly string[]): Promise<{ readonly value: string; readonly hits: readonly IntelHit[] }[]>;
   forget(id: string): Promise<boolean>;
   /** Fetches a declared feed now, enabled or not; undefined when there is no such feed. */
@@ -70,10 +72,27 @@ export function createIntel(deps: IntelDeps): Intel {
     seed: deps.seed,
     endedBeforeMillis: deps.nowMillis() - KEEP_ENDED_DAYS * DAY_MILLIS,
   });
+  let last: { readonly stamp: string; readonly built: Promise<BuiltIndex> } | undefined;
+
+  /** The index of the lists as they are: built once, and again when they changed. */
+  async function current(): Promise<{ readonly stamp: string; readonly built: Promise<BuiltIndex> }> {
+    const { warnings } = content().value;
+    const marks = warnings.map(({ id, version, values }) => [id, version, values.length]);
+    const stamp = `${await store.stamp()} ${JSON.stringify(marks)}`;
+    if (last?.stamp === stamp) return last;
+    const build = deps.isServed === true ? buildIndexInThread : buildIndex;
+    const fresh = { stamp, built: build(input(warnings)) };
+    last = fresh;
+    fresh.built.catch(() => {
+      if (last === fresh) last = undefined;
+    });
+    return fresh;
+  }
+
   return {
     async status() {
       const { value, issues } = content();
-      const built = await buildIndex(input(value.warnings));
+      const built = await (await current()).built;
       const heads = await store.heads();
       return {
         lists: heads.map((head) => ({
@@ -91,9 +110,9 @@ export function createIntel(deps: IntelDeps): Intel {
     feeds: () => content().value.feeds,
     import: (request) => importIntel(request, { lists: store, past, nowMillis: deps.nowMillis() }),
     importWarnings: (paths) => importWarningLists(paths, deps.dataDirectory),
-    show: (id, most) => firstOf(store, id, most),
+    show: (id, most, from = 0) => someOf(store, id, { most, from }),
     async check(values) {
-      const built = await buildIndex(input(content().value.warnings));
+      const built = await (await current()).built;
       const matcher = createIntelMatcher(openIntelIndex(built.buffers));
       return values.map((value) => ({ value, hits: matcher.check(value) }));
     },
@@ -113,19 +132,24 @@ export function createIntel(deps: IntelDeps): Intel {
     },
     expire: () => expireLists(store, deps.nowMillis() - KEEP_ENDED_DAYS * DAY_MILLIS),
     async refresh(known) {
-      const { value } = content();
-      const stamp = `${await store.stamp()} ${JSON.stringify(value.warnings.map(({ id, version, values }) => [id, version, values.length]))}`;
-      return stamp === known ? undefined : { stamp, built: await buildIndexInThread(input(value.warnings)) };
+      const { stamp, built } = await current();
+      return stamp === known ? undefined : { stamp, built: await built };
     },
   };
 }
 
-async function firstOf(store: ListStore, id: string, most: number): Promise<Indicator[] | undefined> {
+async function someOf(
+  store: ListStore,
+  id: string,
+  { most, from }: { readonly most: number; readonly from: number },
+): Promise<Indicator[] | undefined> {
   if ((await store.head(id)) === undefined) return undefined;
   const found: Indicator[] = [];
+  let index = 0;
   for await (const { indicator } of store.rows(id)) {
     if (found.length >= most) break;
-    found.push(indicator);
+    if (index >= from) found.push(indicator);
+    index += 1;
   }
   return found;
 }

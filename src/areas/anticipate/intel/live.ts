@@ -8,7 +8,7 @@ import type { Feed } from '../../../model/content/feed.ts';
 import type { EventStore } from '../../../model/live/event-store.ts';
 import type { IntelBuffers } from '../../../model/live/intel.ts';
 import { loadIntelContent } from './content.ts';
-import { createIntel, type IntelDeps } from './intel.ts';
+import { createIntel, type Intel, type IntelDeps } from './intel.ts';
 import { searchPast } from './past.ts';
 
 export interface IntelLiveDeps extends IntelDeps {
@@ -25,6 +25,8 @@ export interface IntelLiveDeps extends IntelDeps {
 }
 
 export interface IntelLive {
+  /** For the API: the same index as the event path's. */
+  readonly intel: Intel;
   /** The index to begin with, before the first event is read; undefined (at once) when there is no list. */
   first(): Promise<IntelBuffers | undefined>;
   /** From now on; `share` hands a new index to the event path. */
@@ -38,7 +40,7 @@ const TICK_MILLIS = 15_000;
 const EXPIRE_EVERY_MILLIS = 86_400_000;
 
 export function createIntelLive(deps: IntelLiveDeps): IntelLive {
-  const intel = createIntel(deps);
+  const intel = createIntel({ ...deps, isServed: true });
   const stopping = new AbortController();
   const triedAtMillis = new Map<string, number>();
   let stamp: string | undefined;
@@ -123,6 +125,7 @@ export function createIntelLive(deps: IntelLiveDeps): IntelLive {
   }
 
   return {
+    intel,
     async first() {
       return (await intel.lists()).length > 0 ? await refresh() : undefined;
     },
