@@ -15,7 +15,7 @@ import { deliveryOf, openTestSpool } from '../src/areas/ingest/spool/testing/har
 import { systemClock } from '../src/platform/clock.ts';
 import { readConfig } from '../src/platform/config.ts';
 import { loadSourceContent, SHIPPED_CONTENT } from '../src/platform/content.ts';
-import { loadRules, prepareRules } from '../src/sigma/index.ts';
+import { loadRules, packPrepared, prepareRules } from '../src/sigma/index.ts';
 import { openEventStore } from '../src/store/index.ts';
 import type { CommandResult } from './hunt-runner.ts';
 import { runIn } from './program-runner.ts';
@@ -90,15 +90,12 @@ const run = (...args: string[]): Promise<CommandResult> =>
 beforeAll(async () => {
   const events = await openEventStore({ kind: 'embedded', directory: path.join(data, 'events') });
   const { rules } = loadRules([{ path: 'rules.yml', text: RULES.join('---\n') }]);
-  const prepared = serialize(prepareRules(rules.filter((each) => each.kind === 'detection')));
-  const shared = new SharedArrayBuffer(prepared.length);
-  new Uint8Array(shared).set(prepared);
   const stage = createStage(
     {
       node: 1,
       siteZone: ZONE,
       ...loadSourceContent([SHIPPED_CONTENT]).value,
-      prepared: shared,
+      prepared: packPrepared(prepareRules(rules.filter((each) => each.kind === 'detection')), serialize),
       correlated: new Map(),
       inHand: new SharedArrayBuffer(16),
     },

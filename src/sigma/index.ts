@@ -10,6 +10,7 @@ export { explain } from './match/explain.ts';
 export { fieldText } from './match/field-text.ts';
 export { createMatcher, type Matcher } from './match/matcher.ts';
 export { type Clause, necessaryClauses } from './match/necessary.ts';
+export { bodyAt, type PackedRules, packPrepared, unpackPrepared } from './match/pack.ts';
 export { referenceMatches } from './match/reference.ts';
 export { ownName } from './match/values.ts';
 export type { TriggeredRule } from './match/view.ts';

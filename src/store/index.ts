@@ -6,7 +6,7 @@ import type { SqlAnswer } from '../model/search.ts';
 import type { Engine } from './clickhouse/engine.ts';
 import { createEventStore } from './clickhouse/event-store.ts';
 import { askExpert } from './clickhouse/expert.ts';
-import { openServer, type ServerAddress } from './clickhouse/http.ts';
+import type { ServerAddress } from './clickhouse/http.ts';
 import { createMaintenance } from './clickhouse/maintenance.ts';
 import { createViews, migrate } from './clickhouse/migrate.ts';
 import { createRelations, type Relations } from './clickhouse/relations.ts';
@@ -48,9 +48,9 @@ export async function openEventStore(place: EventStorePlace): Promise<OpenEventS
   };
 }
 
-/** chDB is loaded only where it is used: it takes longer to load than most commands take to run. */
+/** Each is loaded only where it is used: chDB takes longer to load than most commands take to run. */
 async function connect(place: EventStorePlace): Promise<Engine> {
-  if (place.kind === 'url') return openServer(place);
+  if (place.kind === 'url') return (await import('./clickhouse/http.ts')).openServer(place);
   const { openEmbedded } = await import('./clickhouse/embedded.ts');
   return openEmbedded(place.directory);
 }

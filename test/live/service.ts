@@ -65,7 +65,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     ...(options.wrapper ?? []),
     NODE,
     ...(options.nodeOptions ?? []),
-    path.join(ROOT, 'src/main.ts'),
+    path.join(ROOT, 'bin/vigie.mjs'),
     'up',
     '--lang',
     'en',

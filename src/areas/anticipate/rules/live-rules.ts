@@ -2,18 +2,17 @@
  * The rules of the live service: everything there is, packed for its threads. Parsed in a thread of its own unless the
  * cache has them.
  */
-import { serialize } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import type { CorrelationRule } from '../../../model/sigma.ts';
 import { createCache } from '../../../platform/cache.ts';
-import type { RefusedRule } from '../../../sigma/index.ts';
+import type { PackedRules, RefusedRule } from '../../../sigma/index.ts';
 import { fieldsForCorrelations } from '../hunt/correlation-stage.ts';
 import { type LoadedRules, loadRuleSets, type RuleChoice } from './load-rule-sets.ts';
-import { type RuleBrief, type RulePack, type RuleTexts, shared, unpackDetections } from './rule-pack.ts';
+import type { RuleBrief, RulePack, RuleTexts } from './rule-pack.ts';
 
 export interface LiveRules {
-  /** Detections as `compilePrepared` takes them, serialised; in the order of `briefs`. */
-  readonly prepared: SharedArrayBuffer;
+  /** The detections, in the order of `briefs`: of all levels and tags, so that none is left out. */
+  readonly prepared: PackedRules;
   readonly briefs: readonly RuleBrief[];
   readonly correlations: readonly CorrelationRule[];
   /** Rule id → the fields that correlations read from its events. */
@@ -33,7 +32,7 @@ export async function loadLiveRules(
   rules.keep();
   const { briefs, correlations, refused, issues } = rules;
   return {
-    prepared: shared(serialize(unpackDetections(rules.packed))),
+    prepared: rules.packed,
     briefs,
     correlations,
     correlated: fieldsForCorrelations(correlations),

@@ -6,19 +6,23 @@
  */
 import { createHash } from 'node:crypto';
 import { deserialize, serialize } from 'node:v8';
+import { shared } from '../../../lib/shared-bytes.ts';
 import type { LogSource } from '../../../model/event.ts';
 import type { Issue } from '../../../model/issue.ts';
 import type { Level } from '../../../model/level.ts';
 import type { CorrelationRule, DetectionRule } from '../../../model/sigma.ts';
 import {
+  bodyAt,
   loadRules,
+  type PackedRules,
+  packPrepared,
   prepareRules,
   type RefusedRule,
   type RuleFile,
   type TriggeredRule,
+  unpackPrepared,
 } from '../../../sigma/index.ts';
 import { type Need, needOf } from './rule-needs.ts';
-import { fromTable, type TriggerTable, tableOf } from './trigger-table.ts';
 
 export type Placeholders = Readonly<Record<string, readonly (string | number)[]>>;
 
@@ -48,40 +52,25 @@ export interface PackHead {
   readonly issues: readonly Issue[];
 }
 
-/** The detections, in memory shared between threads. */
-export interface PackedBodies {
-  /** JSON of a `TriggerTable`. */
-  readonly table: SharedArrayBuffer;
-  readonly bodies: SharedArrayBuffer;
-  /** Where the body of each begins, and where the last ends. */
-  readonly starts: Uint32Array;
-}
-
 export interface RulePack {
   readonly head: PackHead;
-  readonly packed: PackedBodies;
+  /** The detections, in memory shared between threads. */
+  readonly packed: PackedRules;
 }
 
 export function packRules(texts: RuleTexts): RulePack {
   const { files, placeholders } = texts;
   const set = loadRules(files, placeholders === undefined ? {} : { placeholders });
   const detections = set.rules.filter((rule) => rule.kind === 'detection');
-  const bodies = detections.map((rule) => serialize(rule));
-  const starts = new Uint32Array(bodies.length + 1);
-  for (const [index, body] of bodies.entries()) starts[index + 1] = (starts[index] ?? 0) + body.length;
-  const table = tableOf(prepareRules(detections));
+  const packed = packPrepared(prepareRules(detections), serialize);
   return {
     head: {
-      briefs: detections.map((rule, index) => briefOf(rule, bodies[index] ?? Buffer.alloc(0))),
+      briefs: detections.map((rule, index) => briefOf(rule, bodyAt(packed, index))),
       correlations: set.rules.filter((rule) => rule.kind === 'correlation'),
       refused: set.refused,
       issues: set.issues,
     },
-    packed: {
-      table: shared(Buffer.from(JSON.stringify(table))),
-      bodies: shared(Buffer.concat(bodies)),
-      starts,
-    },
+    packed,
   };
 }
 
@@ -89,13 +78,6 @@ function briefOf(rule: DetectionRule, body: Uint8Array): RuleBrief {
   const { id, title, level, tags, logsource } = rule;
   const hash = createHash('sha256').update(body).digest('base64url');
   return { id, title, level, tags, logsource, need: needOf(rule), hash };
-}
-
-/** Copied into memory that threads share. */
-export function shared(bytes: Uint8Array): SharedArrayBuffer {
-  const buffer = new SharedArrayBuffer(bytes.length);
-  new Uint8Array(buffer).set(bytes);
-  return buffer;
 }
 
 /** Lengths of the four parts, then the parts. */
@@ -141,7 +123,7 @@ export function packFromBytes(bytes: Buffer): RulePack | undefined {
 export const CHOSEN = { no: 0, yes: 1, mute: 2 } as const;
 
 /** The detections of a hunt: those chosen of a pack. */
-export interface PackedDetections extends PackedBodies {
+export interface PackedDetections extends PackedRules {
   /** One of `CHOSEN` for each; `mute` is there for correlations and does not speak for itself. */
   readonly chosen: Uint8Array;
 }
@@ -152,20 +134,12 @@ export function chosenOf({ chosen }: PackedDetections): number[] {
 }
 
 /** The detection at a place of the pack. */
-export function unpackRule({ bodies, starts, chosen }: PackedDetections, place: number): DetectionRule {
-  const begin = starts[place] ?? 0;
-  const rule: DetectionRule = deserialize(
-    new Uint8Array(bodies, begin, (starts[place + 1] ?? begin) - begin),
-  );
-  return chosen[place] === CHOSEN.mute ? { ...rule, generates: false } : rule;
+export function unpackRule(packed: PackedDetections, place: number): DetectionRule {
+  const rule: DetectionRule = deserialize(bodyAt(packed, place));
+  return packed.chosen[place] === CHOSEN.mute ? { ...rule, generates: false } : rule;
 }
 
 /** As `compilePrepared` takes them; each rule is unpacked when it is first asked for. */
 export function unpackDetections(packed: PackedDetections): TriggeredRule[] {
-  return fromTable(unpackTable(packed), chosenOf(packed), (place) => unpackRule(packed, place));
-}
-
-function unpackTable({ table }: PackedBodies): TriggerTable {
-  // TextDecoder refuses shared memory: the bytes are copied.
-  return JSON.parse(Buffer.from(Uint8Array.from(new Uint8Array(table))).toString('utf8'));
+  return unpackPrepared(packed, (place) => unpackRule(packed, place), chosenOf(packed));
 }

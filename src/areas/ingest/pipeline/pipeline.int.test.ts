@@ -11,7 +11,7 @@ import { StoreError } from '../../../model/live/event-store.ts';
 import type { CorrelationRule } from '../../../model/sigma.ts';
 import { systemClock } from '../../../platform/clock.ts';
 import { loadSourceContent, SHIPPED_CONTENT } from '../../../platform/content.ts';
-import { loadRules, prepareRules } from '../../../sigma/index.ts';
+import { loadRules, packPrepared, prepareRules } from '../../../sigma/index.ts';
 import { openEventStore } from '../../../store/index.ts';
 import { deliveryOf, openTestSpool, temporaryDirectory } from '../spool/testing/harness.ts';
 import { openCorrelation } from './correlate.ts';
@@ -51,16 +51,13 @@ let correlations: readonly CorrelationRule[];
 beforeAll(async () => {
   store = await openEventStore({ kind: 'embedded', directory: path.join(directory.path, 'events') });
   const { rules } = loadRules([{ path: 'rules.yml', text: RULES }]);
-  const prepared = serialize(prepareRules(rules.filter((rule) => rule.kind === 'detection')));
-  const shared = new SharedArrayBuffer(prepared.length);
-  new Uint8Array(shared).set(prepared);
   correlations = rules.filter((rule) => rule.kind === 'correlation');
   const [base] = rules;
   setup = {
     node: 1,
     siteZone: 'Europe/Paris',
     ...loadSourceContent([SHIPPED_CONTENT]).value,
-    prepared: shared,
+    prepared: packPrepared(prepareRules(rules.filter((rule) => rule.kind === 'detection')), serialize),
     correlated: new Map([[base?.id ?? '', ['source.ip']]]),
   };
 });

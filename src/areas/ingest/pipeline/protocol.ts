@@ -3,6 +3,7 @@ import type { Envelope, Source } from '../../../model/content/source.ts';
 import type { Issue } from '../../../model/issue.ts';
 import type { IntelBuffers } from '../../../model/live/intel.ts';
 import type { EventRef } from '../../../model/live/signal.ts';
+import type { PackedRules } from '../../../sigma/index.ts';
 
 /** What every worker compiles for itself. */
 export interface WorkerSetup {
@@ -10,8 +11,8 @@ export interface WorkerSetup {
   readonly siteZone: string;
   readonly sources: readonly Source[];
   readonly envelopes: readonly Envelope[];
-  /** `TriggeredRule[]`, serialised: shared, not copied, between threads. */
-  readonly prepared: SharedArrayBuffer;
+  /** Shared, not copied, between threads; bodies as `v8.serialize` writes them. */
+  readonly prepared: PackedRules;
   /** Rule id → the fields that correlations read from its events. */
   readonly correlated: ReadonlyMap<string, readonly string[]>;
   /** Indicators to match; absent while there are none. */

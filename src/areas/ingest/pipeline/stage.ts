@@ -18,14 +18,15 @@ import type { Clock } from '../../../platform/clock.ts';
 import { digestHex } from '../../../platform/digest.ts';
 import {
   accountOf,
+  bodyAt,
   compilePrepared,
   createMatcher,
   fieldText,
   type RuleFacts,
   ruleFacts,
   ruleSignal,
-  type TriggeredRule,
   textOf,
+  unpackPrepared,
 } from '../../../sigma/index.ts';
 import { createFrameReader } from '../spool/format.ts';
 import { createIntelSignals } from './intel-signals.ts';
@@ -66,7 +67,7 @@ export function createStage(setup: WorkerSetup, clock: Clock): Stage {
   const carried = createRecordDecoder({ path: '' });
   const content = compileContent(setup.sources, setup.envelopes, carried.decodeText);
   const { normalise } = content.value;
-  const prepared: TriggeredRule[] = deserialize(new Uint8Array(setup.prepared));
+  const prepared = unpackPrepared(setup.prepared, (place) => deserialize(bodyAt(setup.prepared, place)));
   const { match } = createMatcher(compilePrepared(prepared));
   const facts = new Map<string, RuleFacts>();
   const intel = createIntelSignals();

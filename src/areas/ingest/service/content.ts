@@ -4,12 +4,13 @@ import type { Envelope, Source } from '../../../model/content/source.ts';
 import type { Issue } from '../../../model/issue.ts';
 import type { ReloadReport } from '../../../model/live/service.ts';
 import type { CorrelationRule } from '../../../model/sigma.ts';
+import type { PackedRules } from '../../../sigma/index.ts';
 
 export interface LiveContent {
   readonly sources: readonly Source[];
   readonly envelopes: readonly Envelope[];
-  /** Detections with what compiling needs of them (`TriggeredRule[]`), serialised. */
-  readonly prepared: SharedArrayBuffer;
+  /** Detections with what compiling needs of them. */
+  readonly prepared: PackedRules;
   readonly briefs: readonly { readonly id: string; readonly hash: string }[];
   readonly correlations: readonly CorrelationRule[];
   /** Rule id → the fields that correlations read from its events. */

@@ -3,13 +3,14 @@
  * consumer group; offsets are committed only when told to. It frames and delivers nothing.
  */
 import { readFile } from 'node:fs/promises';
-import { Consumer } from '@platformatic/kafka';
 import type { BrokerMessage, BrokerOffset, BrokerSource, KafkaOptions } from './options.ts';
 
 const BACKLOG = 8_192;
 
 /** Joins the group. Rejects when no broker answers or none of the topics exists. */
 export async function openKafka(options: KafkaOptions, clientId: string): Promise<BrokerSource> {
+  // Loaded when asked for: it takes longer to load than the rest of the service together.
+  const { Consumer } = await import('@platformatic/kafka');
   const consumer = new Consumer({
     clientId,
     groupId: options.group,

@@ -1,16 +1,19 @@
 /**
- * What must be seen before each rule is worth evaluating, as plain data with every atom, field and log source written
- * once; and back to what the Sigma engine compiles. The rules themselves are got when first asked for.
+ * Prepared rules as bytes that threads share: what must be seen before each rule is worth evaluating in one table, with
+ * every atom, field and log source written once; and each rule's body apart from the others, for most are never
+ * triggered and those are never unpacked. How a body is written is the caller's.
  */
-import type { LogSource } from '../../../model/event.ts';
-import type { DetectionRule } from '../../../model/sigma.ts';
-import type { TriggeredRule } from '../../../sigma/index.ts';
+import { Buffer } from 'node:buffer';
+import { shared } from '../../lib/shared-bytes.ts';
+import type { LogSource } from '../../model/event.ts';
+import type { DetectionRule } from '../../model/sigma.ts';
+import type { TriggeredRule } from './view.ts';
 
 type Clause = NonNullable<TriggeredRule['trigger']>;
 type Atom = Clause[number];
 
 /** Numbers are places in `atoms`, `fields` and `logsources`. */
-export interface TriggerTable {
+interface TriggerTable {
   readonly atoms: readonly (readonly [field: string | null, how: Atom['how'], text: string])[];
   readonly fields: readonly string[];
   readonly logsources: readonly LogSource[];
@@ -24,7 +27,7 @@ export interface TriggerTable {
   }[];
 }
 
-export function tableOf(rules: readonly TriggeredRule[]): TriggerTable {
+function tableOf(rules: readonly TriggeredRule[]): TriggerTable {
   const atoms = createList<TriggerTable['atoms'][number]>();
   const fields = createList<string>();
   const logsources = createList<LogSource>();
@@ -55,8 +58,51 @@ function createList<T>(): { readonly list: T[]; placeOf(item: T): number } {
   };
 }
 
-/** @param ruleAt gets the rule at a place of the table; asked once for each, when it is first needed */
-export function fromTable(
+export interface PackedRules {
+  /** JSON of a `TriggerTable`. */
+  readonly table: SharedArrayBuffer;
+  readonly bodies: SharedArrayBuffer;
+  /** Where the body of each begins, and where the last ends. */
+  readonly starts: Uint32Array;
+}
+
+export function packPrepared(
+  rules: readonly TriggeredRule[],
+  write: (rule: DetectionRule) => Uint8Array,
+): PackedRules {
+  const bodies = rules.map(({ rule }) => write(rule));
+  const starts = new Uint32Array(bodies.length + 1);
+  for (const [index, body] of bodies.entries()) starts[index + 1] = (starts[index] ?? 0) + body.length;
+  return {
+    table: shared(Buffer.from(JSON.stringify(tableOf(rules)))),
+    bodies: shared(Buffer.concat(bodies)),
+    starts,
+  };
+}
+
+/** The body at a place of the pack, as it was written. */
+export function bodyAt({ bodies, starts }: PackedRules, place: number): Uint8Array {
+  const begin = starts[place] ?? 0;
+  return new Uint8Array(bodies, begin, (starts[place + 1] ?? begin) - begin);
+}
+
+/**
+ * As `compilePrepared` takes them.
+ * @param ruleAt gets the rule at a place of the pack; asked once for each, when it is first needed
+ * @param places which, and in which order; all when absent
+ */
+export function unpackPrepared(
+  packed: PackedRules,
+  ruleAt: (place: number) => DetectionRule,
+  places?: readonly number[],
+): TriggeredRule[] {
+  // Decoders refuse shared memory: the bytes are copied.
+  const text = Buffer.from(Uint8Array.from(new Uint8Array(packed.table))).toString('utf8');
+  const table: TriggerTable = JSON.parse(text);
+  return fromTable(table, places ?? [...table.rules.keys()], ruleAt);
+}
+
+function fromTable(
   table: TriggerTable,
   places: readonly number[],
   ruleAt: (place: number) => DetectionRule,
