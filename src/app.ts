@@ -1,5 +1,6 @@
 /** Composition root: the only file (with `app/`) that constructs the pieces and hands them to each other. */
 
+import { readContent } from './app/content.ts';
 import { EXIT } from './cli/exit-codes.ts';
 import { createIo } from './cli/io.ts';
 import type { ProgramDeps } from './cli/program.ts';
@@ -21,7 +22,13 @@ export async function run(argv: readonly string[]): Promise<number> {
         (await import('./app/record.ts')).openRecord(directory, config.databaseUrl),
       isServiceRunning: async (directory) => (await import('./app/socket.ts')).isServiceRunning(directory),
       openService: async (place) => (await import('./app/service.ts')).openService({ config, ...place }),
-      runLive: async (live, options) => (await import('./app/live.ts')).runLive(live, options),
+      async runLive(live, options) {
+        const content = live.roles.includes('ingest') ? readContent(live) : undefined;
+        // Told when it is waited for.
+        content?.catch(() => {});
+        const { runLive } = await import('./app/live.ts');
+        return runLive(live, { ...options, ...(content === undefined ? {} : { content }) });
+      },
       openStorage: async (live) => (await import('./app/storage.ts')).openStorage(live),
       receiverKinds: async () => (await import('./areas/ingest/index.ts')).RECEIVER_KINDS,
     };

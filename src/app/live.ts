@@ -5,13 +5,7 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import { createApi } from '../api/index.ts';
 import { createAuthenticator, createToken, listTokens } from '../areas/access/index.ts';
-import {
-  type Behaviours,
-  createIntelLive,
-  type Intel,
-  type IntelLive,
-  loadLiveRules,
-} from '../areas/anticipate/index.ts';
+import { type Behaviours, createIntelLive, type Intel, type IntelLive } from '../areas/anticipate/index.ts';
 import {
   createSources,
   type Ingest,
@@ -25,20 +19,22 @@ import { VERSION } from '../cli/version.ts';
 import { SYSTEM_ACTOR } from '../model/access.ts';
 import { renderIssue, renderPlace } from '../model/issue.ts';
 import type { EventStore } from '../model/live/event-store.ts';
+import type { IntelBuffers } from '../model/live/intel.ts';
 import type { RecordStore } from '../model/live/record-store.ts';
 import type { ReloadReport, RunningService } from '../model/live/service.ts';
 import { systemClock as clock } from '../platform/clock.ts';
-import { loadSourceContent } from '../platform/content.ts';
+import { contentOf } from '../platform/content.ts';
 import type { LiveConfig } from '../platform/live-config.ts';
 import { createLog, type Log } from '../platform/log.ts';
 import { createMetrics, type Metrics } from '../platform/metrics.ts';
 import type { OpenEventStore } from '../store/index.ts';
 import { openBehaviours } from './behaviours.ts';
+import { readContent } from './content.ts';
 import { openEvents } from './events.ts';
 import { startJobs } from './jobs.ts';
 import { openRecord } from './record.ts';
 import { CLOSED_INTAKE, serveLocally } from './service.ts';
-import { contentOf, createUseCases } from './use-cases.ts';
+import { createUseCases } from './use-cases.ts';
 
 /** Closed in the reverse order of opening, whatever was opened. */
 type Closers = (() => Promise<unknown>)[];
@@ -51,18 +47,31 @@ interface Opened {
   readonly record: RecordStore;
 }
 
-export const runLive: RunLive = async (config, { isLogForPeople }) => {
+type RunOptions = Parameters<RunLive>[1] & {
+  /** The content to begin with, when somebody reads it already. */
+  readonly content?: Promise<LiveContent>;
+};
+
+export async function runLive(config: LiveConfig, options: RunOptions): Promise<RunningService> {
+  const { isLogForPeople, content } = options;
   const log = createLog({ level: config.logLevel, isForPeople: isLogForPeople });
   const closers: Closers = [];
   try {
-    return await start(config, log, closers);
+    return await start({ config, log, closers, content });
   } catch (error) {
     await closeAll(closers, log);
     throw error;
   }
-};
+}
 
-async function start(config: LiveConfig, log: Log, closers: Closers): Promise<RunningService> {
+interface Start {
+  readonly config: LiveConfig;
+  readonly log: Log;
+  readonly closers: Closers;
+  readonly content: Promise<LiveContent> | undefined;
+}
+
+async function start({ config, log, closers, content }: Start): Promise<RunningService> {
   const metrics = createMetrics();
   mkdirSync(config.dataDirectory, { recursive: true, mode: 0o700 });
   const failure = Promise.withResolvers<unknown>();
@@ -70,28 +79,30 @@ async function start(config: LiveConfig, log: Log, closers: Closers): Promise<Ru
     log.warn('a connection to the database was lost', { error }),
   );
   closers.push(() => record.close());
-  const events = await openEvents(config);
-  closers.push(() => events.close());
-  await tellBrokenParts(events.maintenance, log);
-  const opened: Opened = { config, log, metrics, events, record };
   const node = await record.nodes.allot(nodeKey(config.dataDirectory), hostname());
-  const intel = openIntel(opened);
-  const behaviours = config.roles.includes('anticipate') ? await startBehaviours(opened, node) : undefined;
-  const firstIndex = config.roles.includes('ingest') ? await intel.first() : undefined;
-  const ingest = config.roles.includes('ingest')
-    ? await startIngest({
+  const opening = openStores({ config, log, metrics, record }, node, closers);
+  // The rules are compiled while the event store opens; both are waited for, so that both can be closed.
+  let reading = content;
+  const ingesting = config.roles.includes('ingest')
+    ? startIngest({
         ...config,
         node,
-        store: events,
+        stores: opening,
         threads: config.workers,
-        loadContent: () => loadContent(config),
+        loadContent() {
+          const first = reading;
+          reading = undefined;
+          return first ?? readContent(config);
+        },
         clock,
         log,
         metrics,
         onFailed: failure.resolve,
-        ...(firstIndex === undefined ? {} : { intel: firstIndex }),
       })
     : undefined;
+  await Promise.allSettled([opening, ingesting]);
+  const { opened, intelLive: intel, behaviours } = await opening;
+  const ingest = await ingesting;
   if (ingest !== undefined) {
     closers.push(() => ingest.stop(0));
     intel.start(ingest.useIntel);
@@ -158,15 +169,26 @@ function nodeKey(dataDirectory: string): string {
   return key;
 }
 
-async function loadContent(config: LiveConfig): Promise<LiveContent> {
-  const directories = contentOf(config.overlay);
-  const { value, issues } = loadSourceContent(directories);
-  const { refused, ...rules } = await loadLiveRules(
-    { ...config, content: directories },
-    config.cacheDirectory,
-  );
-  const refusals = refused.flatMap(({ reasons }) => reasons);
-  return { ...value, ...rules, issues: [...issues, ...rules.issues, ...refusals] };
+interface Stores {
+  readonly opened: Opened;
+  readonly store: EventStore;
+  readonly intelLive: IntelLive;
+  /** Indicators to begin with. */
+  readonly intel: IntelBuffers | undefined;
+  readonly behaviours: Behaviours | undefined;
+}
+
+/** The event store, and what must be there before the first event is matched and stored. */
+async function openStores(parts: Omit<Opened, 'events'>, node: number, closers: Closers): Promise<Stores> {
+  const { config, log } = parts;
+  const events = await openEvents(config);
+  closers.push(() => events.close());
+  await tellBrokenParts(events.maintenance, log);
+  const opened: Opened = { ...parts, events };
+  const intelLive = openIntel(opened);
+  const behaviours = config.roles.includes('anticipate') ? await startBehaviours(opened, node) : undefined;
+  const intel = config.roles.includes('ingest') ? await intelLive.first() : undefined;
+  return { opened, store: events, intelLive, intel, behaviours };
 }
 
 /** Feeds, the index of indicators, and the search of the past for new ones. */

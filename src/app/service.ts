@@ -17,6 +17,7 @@ import type { Lang } from '../model/lang.ts';
 import type { Intake } from '../model/live/delivery.ts';
 import { systemClock as clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
+import { contentOf } from '../platform/content.ts';
 import { askLocal, type LocalAnswer, type LocalRequest } from '../platform/http/local.ts';
 import type { LiveConfig } from '../platform/live-config.ts';
 import type { OpenEventStore } from '../store/index.ts';
@@ -24,7 +25,7 @@ import { openBehaviours } from './behaviours.ts';
 import { openEvents as openConfigured, openEmbeddedEvents } from './events.ts';
 import { openRecord } from './record.ts';
 import { socketOf } from './socket.ts';
-import { contentOf, createUseCases } from './use-cases.ts';
+import { createUseCases } from './use-cases.ts';
 
 /** Whoever may open the socket, or the stores themselves, may do everything: it is the same account. */
 function localPrincipal(account: string): Principal {

@@ -17,7 +17,7 @@ import type { Storage } from '../areas/storage/index.ts';
 import type { Intake } from '../model/live/delivery.ts';
 import type { RecordStore } from '../model/live/record-store.ts';
 import type { Clock } from '../platform/clock.ts';
-import { SHIPPED_CONTENT } from '../platform/content.ts';
+import { contentOf } from '../platform/content.ts';
 import type { OpenEventStore } from '../store/index.ts';
 
 export interface UseCaseDeps {
@@ -82,9 +82,4 @@ export function createUseCases(deps: UseCaseDeps): UseCases {
     ...(deps.storage === undefined ? {} : { storage: deps.storage }),
     inventory: { items: () => record.inventory.items(), candidates: () => listCandidates(record) },
   };
-}
-
-/** Content directories, the site's last. */
-export function contentOf(overlay: string | undefined): string[] {
-  return overlay === undefined ? [SHIPPED_CONTENT] : [SHIPPED_CONTENT, overlay];
 }

@@ -23,6 +23,11 @@ export interface TextFile {
 /** The shipped content directory. */
 export const SHIPPED_CONTENT = path.resolve(import.meta.dirname, '../../content');
 
+/** The shipped content, then a site's own. */
+export function contentOf(overlay: string | undefined): string[] {
+  return overlay === undefined ? [SHIPPED_CONTENT] : [SHIPPED_CONTENT, overlay];
+}
+
 export interface SourceContent {
   readonly sources: readonly Source[];
   readonly envelopes: readonly Envelope[];

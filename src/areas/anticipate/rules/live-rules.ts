@@ -1,14 +1,11 @@
-/**
- * The rules of the live service: everything there is, packed for its threads. Parsed in a thread of its own unless the
- * cache has them.
- */
+/** The rules of the live service: everything there is, packed for its threads. */
 import { Worker } from 'node:worker_threads';
 import type { CorrelationRule } from '../../../model/sigma.ts';
 import { createCache } from '../../../platform/cache.ts';
 import type { PackedRules, RefusedRule } from '../../../sigma/index.ts';
 import { fieldsForCorrelations } from '../hunt/correlation-stage.ts';
 import { type LoadedRules, loadRuleSets, type RuleChoice } from './load-rule-sets.ts';
-import type { RuleBrief, RulePack, RuleTexts } from './rule-pack.ts';
+import { packRules, type RuleBrief, type RulePack, type RuleTexts } from './rule-pack.ts';
 
 export interface LiveRules {
   /** The detections, in the order of `briefs`: of all levels and tags, so that none is left out. */
@@ -21,13 +18,14 @@ export interface LiveRules {
   readonly issues: LoadedRules['issues'];
 }
 
+/** Reads and, unless the cache has them, parses all rules where it is called: in a thread of its own, for it takes seconds. */
 export async function loadLiveRules(
   choice: Omit<RuleChoice, 'level' | 'tags'>,
   cacheDirectory: string,
 ): Promise<LiveRules> {
   const rules = await loadRuleSets(
     { ...choice, level: 'informational', tags: [] },
-    { cache: createCache(cacheDirectory, 'rules'), pack: packInThread },
+    { cache: createCache(cacheDirectory, 'rules'), pack: async (texts) => packRules(texts) },
   );
   rules.keep();
   const { briefs, correlations, refused, issues } = rules;

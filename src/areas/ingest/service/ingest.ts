@@ -24,13 +24,12 @@ import { createMeters } from './meters.ts';
 export interface IngestDeps {
   readonly node: number;
   readonly dataDirectory: string;
-  readonly store: EventStore;
+  /** What must be open before the first event is matched and stored; the rest starts while it opens. */
+  readonly stores: Promise<{ readonly store: EventStore; readonly intel: IntelBuffers | undefined }>;
   readonly receivers: readonly ConfiguredReceiver[];
   readonly spool: { readonly maxBytes: number; readonly reserveBytes: number };
   readonly threads: number;
   readonly siteZone: string;
-  /** Indicators to begin with. */
-  readonly intel?: IntelBuffers;
   loadContent(): Promise<LiveContent>;
   readonly clock: Clock;
   readonly log: Log;
@@ -73,24 +72,18 @@ export async function startIngest(deps: IngestDeps): Promise<Ingest> {
     onError: (error) => log.error('the spool could not be written', { error }),
   });
   issues.push(...journalIssues(spool, log));
-  let content = await deps.loadContent();
-  const workers = await startWorkers(setupOf(content, deps), {
-    threads: deps.threads,
-    clock,
-    log,
-    ...(deps.intel === undefined ? {} : { intel: deps.intel }),
+  const parts = await startParts(spool, deps).catch(async (error: unknown) => {
+    await spool.close();
+    throw error;
   });
-  const correlation = await openCorrelation({
-    directory: path.join(deps.dataDirectory, 'correlation'),
-    committedSeq: spool.stats().committedSeq,
-    rules: content.correlations,
-  });
+  const { workers, correlation, store } = parts;
+  let { content } = parts;
   const pipeline = startPipeline({
     complete: correlation.complete,
     node: deps.node,
     spool,
     workers,
-    store: deps.store,
+    store,
     clock,
     watch: watchOf(meters, deps),
   });
@@ -157,6 +150,26 @@ export async function startIngest(deps: IngestDeps): Promise<Ingest> {
     useIntel: workers.useIntel,
     stop,
   };
+}
+
+/** Rules compiled in the workers and correlations as they were, once the stores are open. */
+async function startParts(spool: Spool, deps: IngestDeps) {
+  const { clock, log, threads } = deps;
+  const content = await deps.loadContent();
+  const workers = await startWorkers(setupOf(content, deps), { threads, clock, log });
+  try {
+    const { store, intel } = await deps.stores;
+    if (intel !== undefined) workers.useIntel(intel);
+    const correlation = await openCorrelation({
+      directory: path.join(deps.dataDirectory, 'correlation'),
+      committedSeq: spool.stats().committedSeq,
+      rules: content.correlations,
+    });
+    return { content, workers, correlation, store };
+  } catch (error) {
+    await workers.close();
+    throw error;
+  }
 }
 
 function setupOf(content: LiveContent, { node, siteZone }: IngestDeps): Setup {

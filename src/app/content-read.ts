@@ -1,0 +1,18 @@
+/** What the content thread does: sources and envelopes parsed, rules packed, or both from the cache; sent back. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { loadLiveRules } from '../areas/anticipate/index.ts';
+import type { LiveContent } from '../areas/ingest/index.ts';
+import { createCache } from '../platform/cache.ts';
+import { contentOf, loadSourceContent } from '../platform/content.ts';
+import type { ContentPlaces } from './content.ts';
+
+async function read(places: ContentPlaces): Promise<LiveContent> {
+  const { overlay, cacheDirectory } = places;
+  const content = contentOf(overlay);
+  const { value, issues } = loadSourceContent(content, createCache(cacheDirectory, 'content'));
+  const { refused, ...rules } = await loadLiveRules({ ...places, content }, cacheDirectory);
+  const refusals = refused.flatMap(({ reasons }) => reasons);
+  return { ...value, ...rules, issues: [...issues, ...rules.issues, ...refusals] };
+}
+
+parentPort?.postMessage(await read(workerData as ContentPlaces));
