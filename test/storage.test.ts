@@ -52,8 +52,10 @@ const RETENTION = {
   minDays: 92,
   maxDays: 1_096,
   sources: [],
-  rows: { signals: 365, 'dead-letters': 400 },
+  rows: { signals: 365, 'dead-letters': 400, looks: 365 },
 };
+
+const BESIDE = { retention: RETENTION, looks: { rows: 0, oldestAtMillis: undefined } };
 
 const SUM = 'SELECT count(), uniqExact(seq), sum(cityHash64(*)) FROM v_events';
 
@@ -108,7 +110,7 @@ describe('a part with wrong bytes', () => {
 
 describe('the store', () => {
   it('tells what it holds', async () => {
-    const status = await readStatus(store.maintenance, RETENTION);
+    const status = await readStatus(store.maintenance, BESIDE);
     expect(status).toMatchObject({
       events: 2 * BATCH_ROWS,
       sources: [{ source: 'test', events: 2 * BATCH_ROWS }],
@@ -148,9 +150,9 @@ describe('the store', () => {
     const report = await applyRetention(store.maintenance, rules);
     expect(report.droppedPartitions).toEqual(['20261125', '20261126']);
     expect(report.heldEvents).toBeGreaterThan(0);
-    expect((await readStatus(store.maintenance, RETENTION)).events).toBe(report.heldEvents);
+    expect((await readStatus(store.maintenance, BESIDE)).events).toBe(report.heldEvents);
     await store.maintenance.deleteSource('20261124', 'test');
-    expect((await readStatus(store.maintenance, RETENTION)).events).toBe(0);
+    expect((await readStatus(store.maintenance, BESIDE)).events).toBe(0);
   });
 
   it('forgets signals and dead letters in their own time, but those of a hold', async () => {
@@ -199,7 +201,7 @@ describe('the store', () => {
     const letterRules = {
       sources: [],
       holds,
-      rows: { signals: 1_000, 'dead-letters': 365 },
+      rows: { signals: 1_000, 'dead-letters': 365, looks: 365 },
       nowMillis: at('2026-11-15'),
     };
     expect(await applyRetention(store.maintenance, letterRules)).toMatchObject({
@@ -209,7 +211,7 @@ describe('the store', () => {
     expect((await store.sql('SELECT id FROM v_dead_letters ORDER BY id')).rows).toEqual([['1.2'], ['1.3']]);
     const later = {
       ...letterRules,
-      rows: { signals: 92, 'dead-letters': 1_000 },
+      rows: { signals: 92, 'dead-letters': 1_000, looks: 365 },
       nowMillis: systemClock.nowMillis() + 93 * 86_400_000,
     };
     expect(await applyRetention(store.maintenance, later)).toMatchObject({
@@ -217,9 +219,10 @@ describe('the store', () => {
       heldRows: 1,
     });
     expect((await store.sql('SELECT toDate(at) FROM v_signals')).rows).toEqual([['2025-11-03']]);
-    expect((await readStatus(store.maintenance, RETENTION)).kept).toMatchObject([
+    expect((await readStatus(store.maintenance, BESIDE)).kept).toMatchObject([
       { what: 'signals', rows: 1, keptDays: 365 },
       { what: 'dead-letters', rows: 2, oldestAtMillis: at('2025-11-02'), keptDays: 400 },
+      { what: 'looks', rows: 0 },
     ]);
   });
 });

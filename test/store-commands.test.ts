@@ -110,7 +110,7 @@ describe('vigie store beside a running service', () => {
     const status = JSON.parse((await run('store', 'status', '--json')).out) as Record<string, unknown>;
     expect(status).toMatchObject({
       sources: [{ keptDays: 730 }],
-      kept: [{ what: 'signals', keptDays: 100 }, {}],
+      kept: [{ what: 'signals', keptDays: 100 }, {}, { what: 'looks' }],
     });
     expect((await run('store', 'retention', '--apply')).out).toContain('Deleted: 0 events, 0 signals');
   });

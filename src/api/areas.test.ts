@@ -97,6 +97,7 @@ const behaviour: BehaviourStatus = {
   late: 0,
 };
 let ticks = 0;
+const looks: unknown[][] = [];
 
 beforeAll(async () => {
   directory = mkdtempSync(path.join(tmpdir(), 'vigie-api-'));
@@ -111,7 +112,7 @@ beforeAll(async () => {
       create: (actor, spec) => createToken(deps, actor, spec),
       revoke: (actor, idOrName) => revokeToken(deps, actor, idOrName),
     },
-    journal: store.journal,
+    journal: { head: store.journal.head, page: store.journal.page, looks: store.looks.last },
     deadLetters: {
       page: async (wanted) => slice(letters, wanted),
       find: async (id) => letters.find((letter) => letter.id === id),
@@ -144,7 +145,7 @@ beforeAll(async () => {
     },
     inventory: { items: () => store.inventory.items(), candidates: () => listCandidates(store) },
   };
-  test = await startTestApi(useCases);
+  test = await startTestApi({ ...useCases, noteLook: async (...look) => void looks.push(look) });
 });
 afterAll(async () => {
   await test.close();
@@ -267,6 +268,26 @@ describe('dead letters and signals', () => {
       status: 400,
       place: 'querystring/entity',
     });
+  });
+  it('tells of looks at personal data before it answers, pages of one list alike; not of what is refused', async () => {
+    looks.length = 0;
+    await get('/api/signals?level=high&limit=7');
+    await get('/api/dead-letters?limit=2');
+    const { next } = await get('/api/dead-letters?limit=2');
+    await get(`/api/dead-letters?limit=2&cursor=${next}`);
+    await get('/api/signals?level=loud');
+    await test.ask('/api/signals', { headers: { authorization: 'Bearer vgt_only-ingest' } });
+    await get('/api/sources');
+    const root = { kind: 'token', name: 'root' };
+    const letters = [root, 'dead-letters', { route: '/api/dead-letters', state: 'open' }];
+    expect(looks).toEqual([
+      [root, 'signals', { route: '/api/signals', level: 'high' }],
+      letters,
+      letters,
+      letters,
+    ]);
+    expect(await get('/api/journal/looks')).toEqual({ items: [] });
+    expect(looks.at(-1)).toEqual([root, 'journal', { route: '/api/journal/looks' }]);
   });
   it('lists senders page by page, from an instant on', async () => {
     const first = await get('/api/sources?limit=1&from=2026-11-01T00:00:00Z');

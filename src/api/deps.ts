@@ -2,6 +2,7 @@
 import type { Authentication } from '../model/access.ts';
 import type { Intake, Sender } from '../model/live/delivery.ts';
 import type { Clock } from '../platform/clock.ts';
+import type { NoteLook } from './auth/looks.ts';
 import type { UseCases } from './use-cases.ts';
 
 export interface ApiLog {
@@ -26,6 +27,8 @@ export interface ApiDeps extends UseCases {
   readonly readiness: () => Promise<Readiness>;
   /** The metrics of the rest of the house, as Prometheus text; ours are added. */
   readonly metrics: () => string | Promise<string>;
+  /** Told of each look at personal data, before it is answered; it may not reject. */
+  readonly noteLook?: NoteLook;
   readonly onSender?: (sender: Sender) => void;
 }
 

@@ -9,6 +9,7 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import type { LocalAnswer, LocalRequest } from '../platform/http/local.ts';
 import { createFailureLimit } from './auth/failures.ts';
 import { installGuard } from './auth/guard.ts';
+import { installLooks } from './auth/looks.ts';
 import { type ApiDeps, type ApiLimits, type ApiOptions, DEFAULT_API_LIMITS } from './deps.ts';
 import { ApiError } from './errors/problem.ts';
 import { installAnswers, sendProblem } from './http/answers.ts';
@@ -68,6 +69,7 @@ export async function createServer(
     failures: createFailureLimit(deps.clock, { perWindow: limits.failuresPerMinute, windowSeconds: 60 }),
     onFailure: httpMetrics.noteAuthFailure,
   });
+  installLooks(app, deps.noteLook);
   await installRateLimit(app, limits);
   await installOpenapi(app, deps.version);
   openapiRoute(app);

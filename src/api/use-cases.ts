@@ -9,6 +9,7 @@ import type { BehaviourStatus, BehaviourTick } from '../model/live/behaviour-sta
 import type { DeadLetterOutcome, DeadLetterStep, KeptLetter } from '../model/live/dead-letter.ts';
 import type { Indicator, IntelHit, IntelList } from '../model/live/intel.ts';
 import type { InventoryItem, PlaceOf, Sighting } from '../model/live/inventory.ts';
+import type { Look } from '../model/live/look.ts';
 import type { JournalEntry, JournalHead, SavedSearch } from '../model/live/record-store.ts';
 import type { EntityKind, LiveSignal, SignalKind } from '../model/live/signal.ts';
 import type { SourcesReport } from '../model/live/source-facts.ts';
@@ -65,6 +66,8 @@ export interface TokenUseCases {
 export interface JournalUseCases {
   head(): Promise<JournalHead>;
   page(afterSeq: number, limit: number): Promise<readonly JournalEntry[]>;
+  /** Newest first. */
+  looks?(limit: number): Promise<readonly Look[]>;
 }
 
 export interface DeadLettersAsked extends SliceAsked {
@@ -131,7 +134,7 @@ export interface StorageUseCases {
     to: { readonly format: ExportFormat; readonly file: string },
   ): Promise<StorageTask>;
   retention(): Promise<RetentionSettings>;
-  /** `what`: `signals`, `dead-letters` or the id of a source; days undefined: the default again. */
+  /** `what`: `signals`, `dead-letters`, `looks` or the id of a source; days undefined: the default again. */
   setRetention(
     actor: Actor,
     change: { readonly what: string; readonly days: number | undefined },

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { createApi } from '../api/index.ts';
-import { createAuthenticator, createToken, listTokens } from '../areas/access/index.ts';
+import { createAuthenticator, createLooks, createToken, listTokens } from '../areas/access/index.ts';
 import { type Behaviours, createIntelLive, type Intel, type IntelLive } from '../areas/anticipate/index.ts';
 import {
   createSources,
@@ -271,6 +271,8 @@ async function openHttp(
     owner: `node-${opened.node}`,
   });
   closers.push(() => storage.stop());
+  const looks = createLooks({ record, clock, log });
+  closers.push(() => looks.close());
   const deps = {
     // This node knows of a changed token at once, the others within two seconds.
     ...createUseCases({
@@ -283,6 +285,7 @@ async function openHttp(
       onTokens: authenticator.forget,
     }),
     intake,
+    noteLook: looks.note,
     clock,
     log: log.with({ part: 'http' }),
     version: VERSION,

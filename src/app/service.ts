@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { chmodSync, existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { type ApiDeps, type ApiServer, createApi } from '../api/index.ts';
+import { createLooks } from '../areas/access/index.ts';
 import { createStorage } from '../areas/storage/index.ts';
 import { ServiceRefused } from '../cli/ask.ts';
 import type { Service } from '../cli/command.ts';
@@ -127,12 +128,15 @@ async function openEvents({ clickhouseUrl }: Config, dataDirectory: string): Pro
   );
 }
 
+const NO_LOG = { info: () => {}, warn: () => {}, error: () => {} };
+
 async function openOwn({ config, dataDirectory, live }: Omit<ServiceDeps, 'lang'>) {
   const record = await openRecord(dataDirectory, (live ?? config).databaseUrl);
   try {
     const events = await (live === undefined ? openEvents(config, dataDirectory) : openConfigured(live));
     const owner = `command-${randomUUID()}`;
     const storage = createStorage({ maintenance: events.maintenance, record, clock, owner });
+    const looks = createLooks({ record, clock, log: NO_LOG });
     const behaviours = openBehaviours({
       content: contentOf(config.overlay),
       events,
@@ -152,8 +156,9 @@ async function openOwn({ config, dataDirectory, live }: Omit<ServiceDeps, 'lang'
           storage,
         }),
         intake: CLOSED_INTAKE,
+        noteLook: looks.note,
         clock,
-        log: { info: () => {}, warn: () => {}, error: () => {} },
+        log: NO_LOG,
         version: VERSION,
         readiness: async () => ({ isReady: true, missing: [] }),
         metrics: () => '',
@@ -163,6 +168,7 @@ async function openOwn({ config, dataDirectory, live }: Omit<ServiceDeps, 'lang'
     const close = async (): Promise<void> => {
       await api.close(0);
       await storage.stop();
+      await looks.close();
       await events.close();
       await record.close();
     };

@@ -50,7 +50,7 @@ export function createUseCases(deps: UseCaseDeps): UseCases {
       create: (actor, spec) => createToken(access, actor, spec).finally(onTokens),
       revoke: (actor, idOrName) => revokeToken(access, actor, idOrName).finally(onTokens),
     },
-    journal: record.journal,
+    journal: { head: record.journal.head, page: record.journal.page, looks: record.looks.last },
     deadLetters: createDeadLetters({ store: events, record, intake, clock }),
     signals: { ...createSignals(events), places },
     ...(behaviours === undefined

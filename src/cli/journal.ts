@@ -1,7 +1,8 @@
-/** `vigie journal show|verify|anchor`: who did what, and the proof that nobody changed it since. */
+/** `vigie journal show|looks|verify|anchor`: who did what, and the proof that nobody changed it since. */
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { z } from 'zod';
+import type { Look } from '../model/live/look.ts';
 import type { JournalBreak, JournalEntry, JournalHead } from '../model/live/record-store.ts';
 import { type CommandContext, UsageError } from './command.ts';
 import { EXIT } from './exit-codes.ts';
@@ -23,6 +24,12 @@ export function registerJournal(program: Command, context: CommandContext): void
     .option('--json', text.json)
     .action((flags: { last: string; json?: true }) => show(flags.last, flags.json === true, context));
   journal
+    .command('looks')
+    .description(text.looks)
+    .option('--last <n>', text.last, '20')
+    .option('--json', text.json)
+    .action((flags: { last: string; json?: true }) => looks(flags.last, flags.json === true, context));
+  journal
     .command('verify')
     .description(text.verify)
     .option('--anchor <file>', text.anchorOption)
@@ -36,10 +43,48 @@ export function registerJournal(program: Command, context: CommandContext): void
     .action(() => anchor(context));
 }
 
-async function show(last: string, isJson: boolean, context: CommandContext): Promise<void> {
+function limitFrom(last: string): number {
   const limit = Number(last);
-  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_SHOWN)
-    throw new UsageError(`--last "${last}": 1…${MAX_SHOWN}`);
+  if (Number.isInteger(limit) && limit >= 1 && limit <= MAX_SHOWN) return limit;
+  throw new UsageError(`--last "${last}": 1…${MAX_SHOWN}`);
+}
+
+/** Who looked at which personal data; oldest first, as the journal is shown. */
+async function looks(last: string, isJson: boolean, context: CommandContext): Promise<void> {
+  const limit = limitFrom(last);
+  const found = (await context.withRecord((store) => store.looks.last(limit))).reverse();
+  const text = JOURNAL_TEXT[context.lang];
+  if (isJson) return context.io.out(found.map((look) => `${JSON.stringify(lookToPlain(look))}\n`).join(''));
+  if (found.length === 0) return context.io.out(`${text.noLooks}\n`);
+  const columns = [
+    { title: text.columnAt },
+    { title: text.columnActor, maxWidth: 28 },
+    { title: text.columnSubject },
+    { title: text.columnTimes },
+    { title: text.columnAsked, maxWidth: 120 },
+  ];
+  const rows = found.map((look) => [
+    timeText(look.lastAtMillis),
+    `${look.actor.kind}:${look.actor.name}`,
+    look.kind,
+    String(look.times),
+    look.query,
+  ]);
+  await context.io.out(textTable(columns, rows));
+}
+
+/** Field names promised to machines. */
+function lookToPlain({ id, actor, kind, query, salt, firstAtMillis, lastAtMillis, times }: Look): object {
+  const at = { firstAt: new Date(firstAtMillis).toISOString(), lastAt: new Date(lastAtMillis).toISOString() };
+  return { id, ...at, actor, kind, times, query: parseJson(query) ?? query, asked: query, salt };
+}
+
+function timeText(millis: number): string {
+  return new Date(millis).toISOString().slice(0, 19).replace('T', ' ');
+}
+
+async function show(last: string, isJson: boolean, context: CommandContext): Promise<void> {
+  const limit = limitFrom(last);
   const entries = (await context.withRecord((store) => store.journal.last(limit))).reverse();
   const text = JOURNAL_TEXT[context.lang];
   if (isJson) await context.io.out(entries.map((entry) => `${JSON.stringify(toPlain(entry))}\n`).join(''));
@@ -59,7 +104,7 @@ function toTable(entries: readonly JournalEntry[], context: CommandContext): str
   ];
   const rows = entries.map((entry) => [
     String(entry.seq),
-    new Date(entry.atMillis).toISOString().slice(0, 19).replace('T', ' '),
+    timeText(entry.atMillis),
     `${entry.actor.kind}:${entry.actor.name}`,
     entry.action,
     entry.subject,

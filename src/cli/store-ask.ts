@@ -1,7 +1,7 @@
 /** What `vigie store` asks the service: what the store holds, and tasks that it starts and looks at until they end. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { ColumnSize, PartitionSize, RETAINED, type StoreStatus } from '../model/live/storage.ts';
+import { ColumnSize, KEPT, PartitionSize, type StoreStatus } from '../model/live/storage.ts';
 import { ask } from './ask.ts';
 import { type CommandContext, type Service, UsageError } from './command.ts';
 import { STORE_TEXT } from './i18n/store-text.ts';
@@ -44,7 +44,7 @@ const Status = z.object({
   kept: z.array(
     z
       .object({
-        what: z.enum(RETAINED),
+        what: z.enum(KEPT),
         rows: z.number(),
         oldestAt: instant.nullable(),
         keptDays: z.number(),
@@ -64,7 +64,7 @@ const Task = z.object({
       droppedPartitions: z.array(z.string()),
       thinned: z.array(z.string()),
       deletedEvents: z.number(),
-      deletedRows: z.object({ signals: z.number(), 'dead-letters': z.number() }),
+      deletedRows: z.object({ signals: z.number(), 'dead-letters': z.number(), looks: z.number() }),
       heldEvents: z.number(),
       heldRows: z.number(),
     })

@@ -16,7 +16,7 @@ import { StoreError } from '../model/live/event-store.ts';
 import {
   EXPORT_FORMATS,
   type ExportFormat,
-  RETAINED,
+  KEPT,
   type RetentionReport,
   StorageError,
 } from '../model/live/storage.ts';
@@ -174,7 +174,7 @@ async function retention(flags: RetentionFlags, context: CommandContext): Promis
   const lines = [
     ...sources.map(({ source, days }) => [source, days] as const),
     [text.otherSources, defaultDays] as const,
-    ...RETAINED.map((what) => [text.kept[what], rows[what]] as const),
+    ...KEPT.map((what) => [text.kept[what], rows[what]] as const),
   ];
   const width = Math.max(...lines.map(([name]) => name.length));
   const table = lines.map(([name, days]) => `${name.padEnd(width)}  ${text.days(days)}`).join('\n');
@@ -185,12 +185,13 @@ async function retention(flags: RetentionFlags, context: CommandContext): Promis
 function deletedText(report: RetentionReport | null, context: CommandContext): string {
   const { deletedEvents = 0, deletedRows, heldEvents = 0, heldRows = 0 } = report ?? {};
   const number = (count: number): string => numberText(count, context);
-  return STORE_TEXT[context.lang].deleted(
-    number(deletedEvents),
-    number(deletedRows?.signals ?? 0),
-    number(deletedRows?.['dead-letters'] ?? 0),
-    number(heldEvents + heldRows),
-  );
+  return STORE_TEXT[context.lang].deleted({
+    events: number(deletedEvents),
+    signals: number(deletedRows?.signals ?? 0),
+    letters: number(deletedRows?.['dead-letters'] ?? 0),
+    looks: number(deletedRows?.looks ?? 0),
+    held: number(heldEvents + heldRows),
+  });
 }
 
 async function say(

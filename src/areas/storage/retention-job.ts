@@ -10,7 +10,7 @@ export interface RetentionJob {
     Maintenance,
     'ages' | 'dropPartition' | 'deleteSource' | 'rowAges' | 'deleteRows'
   >;
-  readonly record: Pick<RecordStore, 'sources' | 'settings' | 'holds' | 'leases' | 'change'>;
+  readonly record: Pick<RecordStore, 'sources' | 'settings' | 'holds' | 'leases' | 'looks' | 'change'>;
   readonly clock: { nowMillis(): number };
   /** Who takes the lease, such as `node-3`. */
   readonly owner: string;
@@ -19,6 +19,7 @@ export interface RetentionJob {
   readonly actor?: Actor;
 }
 
+const DAY_MILLIS = 86_400_000;
 const LEASE_MILLIS = 3_600_000;
 
 /** @returns undefined when another node is at it */
@@ -27,11 +28,15 @@ export async function runRetention(job: RetentionJob): Promise<RetentionReport |
   const lease = await record.leases.take('retention', owner, LEASE_MILLIS);
   if (lease === undefined) return undefined;
   try {
-    const report = await applyRetention(maintenance, await readRules(record, clock.nowMillis()));
+    const now = clock.nowMillis();
+    const rules = await readRules(record, now);
+    const applied = await applyRetention(maintenance, rules);
+    const looks = await record.looks.forget(now - rules.rows.looks * DAY_MILLIS);
+    const report = { ...applied, deletedRows: { ...applied.deletedRows, looks } };
     const { deletedEvents: events, deletedRows: rows } = report;
-    if (events + rows.signals + rows['dead-letters'] === 0) return report;
+    if (events + rows.signals + rows['dead-letters'] + looks === 0) return report;
     log?.info('what was over its time was deleted', { ...report });
-    const details = { events, signals: rows.signals, deadLetters: rows['dead-letters'] };
+    const details = { events, signals: rows.signals, deadLetters: rows['dead-letters'], looks };
     const note = { action: 'retention.applied', subject: 'event store', details };
     await record.change(actor, async () => ({ value: undefined, notes: [note] }));
     return report;

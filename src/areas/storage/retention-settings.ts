@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Actor } from '../../model/access.ts';
 import type { RecordStore, RecordWrites } from '../../model/live/record-store.ts';
-import { RETAINED, type Retained, type RetentionSettings, StorageError } from '../../model/live/storage.ts';
+import { KEPT, type Kept, type RetentionSettings, StorageError } from '../../model/live/storage.ts';
 import type { RetentionRules } from './retention.ts';
 import {
   checkRetention,
@@ -12,7 +12,7 @@ import {
   MIN_RETENTION_DAYS,
 } from './retention-bounds.ts';
 
-const nameOf = (what: Retained): string => `retention.${what}`;
+const nameOf = (what: Kept): string => `retention.${what}`;
 const Days = z.number();
 
 type Reads = Pick<RecordStore, 'settings' | 'sources' | 'holds'>;
@@ -29,6 +29,7 @@ export async function readRetention(record: Omit<Reads, 'holds'>): Promise<Reten
     rows: {
       signals: daysOr(await record.settings.get(nameOf('signals'), Days)),
       'dead-letters': daysOr(await record.settings.get(nameOf('dead-letters'), Days)),
+      looks: daysOr(await record.settings.get(nameOf('looks'), Days)),
     },
   };
 }
@@ -39,7 +40,7 @@ export async function readRules(record: Reads, nowMillis: number): Promise<Reten
 }
 
 export interface RetentionChange {
-  /** `signals`, `dead-letters`, or the id of a source. */
+  /** One of `KEPT`, or the id of a source. */
   readonly what: string;
   /** Undefined: the default again. */
   readonly days: number | undefined;
@@ -53,7 +54,7 @@ export async function setRetention(
 ): Promise<void> {
   const refusal = days === undefined ? undefined : checkRetention(days);
   if (refusal !== undefined) throw new StorageError(refusal);
-  const kind = RETAINED.find((retained) => retained === what);
+  const kind = KEPT.find((kept) => kept === what);
   await store.change(actor, async (tx) => {
     const from = kind === undefined ? await setSource(tx, what, days) : await setRows(tx, kind, days);
     const details = { from: from ?? null, to: days ?? null };
@@ -71,11 +72,7 @@ async function setSource(
   return before?.retentionDays;
 }
 
-async function setRows(
-  tx: RecordWrites,
-  what: Retained,
-  days: number | undefined,
-): Promise<number | undefined> {
+async function setRows(tx: RecordWrites, what: Kept, days: number | undefined): Promise<number | undefined> {
   const before = await tx.settings.get(nameOf(what), Days);
   await tx.settings.set(nameOf(what), days ?? DEFAULT_RETENTION_DAYS);
   return before;

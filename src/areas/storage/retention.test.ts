@@ -80,6 +80,7 @@ describe('the retention job', () => {
     const record = {
       sources: { list: async () => [] },
       settings: { get: async () => undefined },
+      looks: { forget: async (before: number) => Number(before === NOW - 365 * DAY) * 4 },
       change: async (_actor: unknown, work: () => Promise<{ notes: unknown[] }>) =>
         void written.push(...(await work()).notes),
       holds: { list: async () => [] },
@@ -98,7 +99,7 @@ describe('the retention job', () => {
       {
         action: 'retention.applied',
         subject: 'event store',
-        details: { events: 10, signals: 3, deadLetters: 0 },
+        details: { events: 10, signals: 3, deadLetters: 0, looks: 4 },
       },
     ]);
     free = false;

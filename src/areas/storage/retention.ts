@@ -5,6 +5,7 @@
  */
 import type { RetentionHold, SourceSettings } from '../../model/live/record-store.ts';
 import {
+  type Kept,
   type Maintenance,
   type PartitionAge,
   RETAINED,
@@ -20,8 +21,8 @@ const DAY_MILLIS = 86_400_000;
 export interface RetentionRules {
   readonly sources: readonly Pick<SourceSettings, 'source' | 'retentionDays'>[];
   readonly holds: readonly RetentionHold[];
-  /** Days that signals and dead letters are kept. */
-  readonly rows: Readonly<Record<Retained, number>>;
+  /** Days that signals, dead letters and looks are kept. */
+  readonly rows: Readonly<Record<Kept, number>>;
   readonly nowMillis: number;
 }
 
@@ -54,7 +55,7 @@ export async function applyRetention(maintenance: Deleting, rules: RetentionRule
   for (const partition of drop) await maintenance.dropPartition('events', partition);
   for (const { partition, source } of thin) await maintenance.deleteSource(partition, source);
   const dropped = ages.filter(({ partition }) => drop.includes(partition));
-  const deletedRows = { signals: 0, 'dead-letters': 0 };
+  const deletedRows = { signals: 0, 'dead-letters': 0, looks: 0 };
   let heldRows = 0;
   for (const what of RETAINED) {
     const found = await deleteRows(maintenance, what, rules);

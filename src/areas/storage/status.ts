@@ -10,9 +10,15 @@ import {
 /** Rows to read texts of, about, for their mean length. */
 const SAMPLE_ROWS = 500_000;
 
+/** What the system of record adds. */
+export interface StatusBeside {
+  readonly retention: RetentionSettings;
+  readonly looks: { readonly rows: number; readonly oldestAtMillis: number | undefined };
+}
+
 export async function readStatus(
   maintenance: Pick<Maintenance, 'partitions' | 'columns' | 'sources' | 'texts' | 'rowAges'>,
-  retention: RetentionSettings,
+  { retention, looks }: StatusBeside,
 ): Promise<StoreStatus> {
   const partitions = await maintenance.partitions();
   const tables = [...Map.groupBy(partitions, ({ table }) => table)].map(([table, inside]) => ({
@@ -29,8 +35,9 @@ export async function readStatus(
     keptDays: retention.sources.find(({ source }) => source === row.source)?.days ?? retention.defaultDays,
     rawBytes: Math.round(row.events * (means.find(({ source }) => source === row.source)?.meanBytes ?? 0)),
   }));
-  const kept = [];
+  const kept: StoreStatus['kept'][number][] = [];
   for (const what of RETAINED) kept.push(await keptOf(maintenance, what, retention));
+  kept.push({ what: 'looks', ...looks, keptDays: retention.rows.looks });
   const rawBytes = sum(sources.map((row) => row.rawBytes));
   return {
     events: events.rows,

@@ -125,7 +125,11 @@ export function createStorage({ maintenance, record, clock, owner }: StorageDeps
   }
 
   return {
-    status: async () => readStatus(maintenance, await readRetention(record)),
+    status: async () =>
+      readStatus(maintenance, {
+        retention: await readRetention(record),
+        looks: await record.looks.summary(),
+      }),
     async backUp(actor, directory) {
       const target = absolute(directory);
       return start({ kind: 'backup', target, actor, details: {} }, async (onProgress) => ({

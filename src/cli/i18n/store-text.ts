@@ -1,6 +1,14 @@
 /** Words of `vigie store`, in both languages. Data only. */
 import type { Lang } from '../../model/lang.ts';
 
+interface Deleted {
+  readonly events: string;
+  readonly signals: string;
+  readonly letters: string;
+  readonly looks: string;
+  readonly held: string;
+}
+
 const en = {
   store: 'The event store: what it holds and costs, backups, exports, how long events are kept',
   config: 'configuration file of the service',
@@ -24,7 +32,7 @@ const en = {
   out: 'file to write; must not be there yet',
   retention:
     'show how long each source, signals and dead letters are kept; --set changes it, --apply deletes what is over its time',
-  set: 'SOURCE=DAYS, signals=DAYS or dead-letters=DAYS; “default” for the default again',
+  set: 'SOURCE=DAYS, signals=DAYS, dead-letters=DAYS or looks=DAYS; “default” for the default again',
   apply: 'delete now what is over its time (the running service does it every hour)',
   none: (directory: string) => `there is no event store in ${directory}`,
   inUse:
@@ -38,10 +46,10 @@ const en = {
   restored: (partitions: number, rows: string) => `Restored: ${rows} rows from ${partitions} files.`,
   progress: (done: number, total: number) => `${done} of ${total} files`,
   exported: (file: string) => `Written: ${file}`,
-  deleted: (events: string, signals: string, letters: string, held: string) =>
-    `Deleted: ${events} events, ${signals} signals, ${letters} dead letters. Kept by a legal hold though over their time: ${held}.`,
+  deleted: ({ events, signals, letters, looks, held }: Deleted) =>
+    `Deleted: ${events} events, ${signals} signals, ${letters} dead letters, ${looks} looks. Kept by a legal hold though over their time: ${held}.`,
   otherSources: 'events (other sources)',
-  kept: { signals: 'signals', 'dead-letters': 'dead letters' },
+  kept: { signals: 'signals', 'dead-letters': 'dead letters', looks: 'looks (who asked what)' },
   days: (days: number) => `${days} days`,
   fixed:
     'Forgotten by itself after 400 days: what each sender sent by the hour, who used what (behaviours), their scores. The journal is never deleted.',
@@ -103,7 +111,7 @@ const fr: typeof en = {
   out: 'fichier à écrire ; ne doit pas exister',
   retention:
     'montrer la durée de conservation des sources, signaux et lettres mortes ; --set la change, --apply supprime ce qui l’a dépassée',
-  set: 'SOURCE=JOURS, signals=JOURS ou dead-letters=JOURS ; « default » pour la durée par défaut',
+  set: 'SOURCE=JOURS, signals=JOURS, dead-letters=JOURS ou looks=JOURS ; « default » pour la durée par défaut',
   apply: 'supprimer maintenant ce qui a dépassé sa durée (le service en marche le fait chaque heure)',
   none: (directory: string) => `il n’y a pas de magasin d’événements dans ${directory}`,
   inUse:
@@ -117,10 +125,10 @@ const fr: typeof en = {
   restored: (partitions: number, rows: string) => `Restauré : ${rows} lignes de ${partitions} fichiers.`,
   progress: (done: number, total: number) => `${done} fichiers sur ${total}`,
   exported: (file: string) => `Écrit : ${file}`,
-  deleted: (events: string, signals: string, letters: string, held: string) =>
-    `Supprimé : ${events} événements, ${signals} signaux, ${letters} lettres mortes. Gardés par une conservation légale malgré leur durée : ${held}.`,
+  deleted: ({ events, signals, letters, looks, held }) =>
+    `Supprimé : ${events} événements, ${signals} signaux, ${letters} lettres mortes, ${looks} consultations. Gardés par une conservation légale malgré leur durée : ${held}.`,
   otherSources: 'événements (autres sources)',
-  kept: { signals: 'signaux', 'dead-letters': 'lettres mortes' },
+  kept: { signals: 'signaux', 'dead-letters': 'lettres mortes', looks: 'consultations (qui a demandé quoi)' },
   days: (days: number) => `${days} jours`,
   fixed:
     'Oublié de soi-même après 400 jours : ce que chaque émetteur a envoyé par heure, qui a utilisé quoi (comportements), leurs scores. Le journal n’est jamais effacé.',

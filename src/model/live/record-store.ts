@@ -8,6 +8,7 @@ import type { Actor, Scope } from '../access.ts';
 import type { Issue } from '../issue.ts';
 import type { DeadLetterClosing } from './dead-letter.ts';
 import type { InventoryImport, InventoryItem, ItemChange, Sighting } from './inventory.ts';
+import type { Look } from './look.ts';
 
 /** Start-up and storage failures, with a sentence for people in `issue`. */
 export class RecordError extends Error {
@@ -149,6 +150,11 @@ export interface RecordReads {
     /** Of those among these letters that are closed. */
     closings(ids: readonly string[]): Promise<DeadLetterClosing[]>;
   };
+  readonly looks: {
+    /** The newest, newest first. */
+    last(limit: number): Promise<Look[]>;
+    summary(): Promise<{ readonly rows: number; readonly oldestAtMillis: number | undefined }>;
+  };
   readonly journal: {
     head(): Promise<JournalHead>;
     count(): Promise<number>;
@@ -191,6 +197,7 @@ export interface RecordWrites extends RecordReads {
     /** False when it was closed before: nothing is written. */
     close(closing: DeadLetterClosing): Promise<boolean>;
   };
+  readonly looks: RecordReads['looks'] & { add(look: Look): Promise<void> };
 }
 
 export interface Change<T> {
@@ -215,6 +222,12 @@ export interface RecordStore extends RecordReads {
     /** Adds to what was seen before; not journaled. Returns how many new ones the limit left out. */
     see(sightings: readonly Sighting[]): Promise<number>;
     /** Sightings last seen before an instant; not journaled. Returns how many. */
+    forget(beforeMillis: number): Promise<number>;
+  };
+  readonly looks: RecordReads['looks'] & {
+    /** The same was asked again, so many times; not journaled. */
+    again(id: string, times: number, lastAtMillis: number): Promise<void>;
+    /** Those last asked before an instant; not journaled. Returns how many. */
     forget(beforeMillis: number): Promise<number>;
   };
   readonly journal: RecordReads['journal'] & {

@@ -49,6 +49,10 @@ export type DamagedPart = z.infer<typeof DamagedPart>;
 export const RETAINED = ['signals', 'dead-letters'] as const;
 export type Retained = (typeof RETAINED)[number];
 
+/** Everything beside the events that has a time of its own; looks at personal data are in the system of record. */
+export const KEPT = [...RETAINED, 'looks'] as const;
+export type Kept = (typeof KEPT)[number];
+
 /** Rows of one partition. */
 export const RowAge = z.object({
   partition: z.string(),
@@ -118,7 +122,7 @@ export interface RetentionSettings {
   readonly maxDays: number;
   /** Sources with a setting of their own. */
   readonly sources: readonly { readonly source: string; readonly days: number }[];
-  readonly rows: Readonly<Record<Retained, number>>;
+  readonly rows: Readonly<Record<Kept, number>>;
 }
 
 /** What one run of retention deleted. */
@@ -127,7 +131,7 @@ export interface RetentionReport {
   /** As `partition source`. */
   readonly thinned: readonly string[];
   readonly deletedEvents: number;
-  readonly deletedRows: Readonly<Record<Retained, number>>;
+  readonly deletedRows: Readonly<Record<Kept, number>>;
   /** Events, signals and dead letters over their time that a hold keeps. */
   readonly heldEvents: number;
   readonly heldRows: number;
@@ -146,7 +150,7 @@ export interface StoreStatus {
   readonly sources: readonly (SourceSize & { readonly rawBytes: number; readonly keptDays: number })[];
   /** Rows beside the events that have their own time. */
   readonly kept: readonly {
-    readonly what: Retained;
+    readonly what: Kept;
     readonly rows: number;
     readonly oldestAtMillis: number | undefined;
     readonly keptDays: number;

@@ -8,6 +8,7 @@ import { toOpenError, toRecordError } from './errors.ts';
 import { readInventory, seeInventory, writeInventory } from './inventory.ts';
 import { appendToJournal, readJournal } from './journal.ts';
 import { verifyJournal } from './journal-verify.ts';
+import { readLooks, touchLooks, writeLooks } from './looks.ts';
 import { migrate } from './migrate.ts';
 import { type Engine, type Migration, readMigrations } from './migrations.ts';
 import { createCursors, createLeases, createNodes } from './nodes.ts';
@@ -83,6 +84,7 @@ function createStore({ db, engine, clock }: Opened): RecordStore {
     tokens: { ...readTokens(db), ...touchTokens(db) },
     inventory: { ...readInventory(db), ...seeInventory(db) },
     deadLetters: readDeadLetters(db),
+    looks: { ...readLooks(db), ...touchLooks(db) },
     leases: createLeases(nodes),
     nodes: createNodes(nodes),
     cursors: createCursors(nodes),
@@ -121,6 +123,7 @@ function createWrites(tx: Transaction<Tables>, nowMillis: number): RecordWrites 
     tokens: writeTokens(tx, nowMillis),
     inventory: writeInventory(tx, nowMillis),
     deadLetters: writeDeadLetters(tx),
+    looks: writeLooks(tx),
     journal: readJournal(tx),
   };
 }

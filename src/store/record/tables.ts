@@ -101,5 +101,16 @@ export interface Tables {
     closed_at: number;
     closed_by: string;
   };
+  looks: {
+    id: string;
+    actor_kind: string;
+    actor_name: string;
+    kind: string;
+    query: string;
+    salt: string;
+    first_at: number;
+    last_at: number;
+    times: number;
+  };
   journal_head: { one: number; seq: number; hash: string };
 }

@@ -55,7 +55,7 @@ export function retroRoutes(app: ApiInstance, retro: NonNullable<UseCases['retro
   app.route({
     method: 'POST',
     url: '/api/retro',
-    config: { scope: 'search' },
+    config: { scope: 'search', look: 'retro' },
     schema: {
       operationId: 'runRulesOverPast',
       tags: ['anticipate'],

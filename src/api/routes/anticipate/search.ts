@@ -39,7 +39,7 @@ export function searchRoutes(app: ApiInstance, search: SearchEvents): void {
   app.route({
     method: 'GET',
     url: '/api/events',
-    config: { scope: 'search' },
+    config: { scope: 'search', look: 'events' },
     schema: {
       operationId: 'searchEvents',
       tags: ['anticipate'],
@@ -63,7 +63,7 @@ export function searchRoutes(app: ApiInstance, search: SearchEvents): void {
   app.route({
     method: 'GET',
     url: '/api/events/histogram',
-    config: { scope: 'search' },
+    config: { scope: 'search', look: 'events' },
     schema: {
       operationId: 'countEvents',
       tags: ['anticipate'],
@@ -91,7 +91,7 @@ export function searchRoutes(app: ApiInstance, search: SearchEvents): void {
   app.route({
     method: 'GET',
     url: '/api/events/values',
-    config: { scope: 'search' },
+    config: { scope: 'search', look: 'events' },
     schema: {
       operationId: 'listFieldValues',
       tags: ['anticipate'],
@@ -141,7 +141,7 @@ function exportRoute(app: ApiInstance, search: SearchEvents): void {
   app.route({
     method: 'GET',
     url: '/api/events/export',
-    config: { scope: 'search' },
+    config: { scope: 'search', look: 'events' },
     schema: {
       operationId: 'exportEvents',
       tags: ['anticipate'],

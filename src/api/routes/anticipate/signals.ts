@@ -55,7 +55,7 @@ export function signalRoutes(app: ApiInstance, signals: SignalUseCases): void {
   app.route({
     method: 'GET',
     url: '/api/signals',
-    config: { scope: 'signals:read' },
+    config: { scope: 'signals:read', look: 'signals' },
     schema: {
       operationId: 'listSignals',
       tags: ['anticipate'],
@@ -71,7 +71,7 @@ export function signalRoutes(app: ApiInstance, signals: SignalUseCases): void {
   app.route({
     method: 'GET',
     url: '/api/signals/:id',
-    config: { scope: 'signals:read' },
+    config: { scope: 'signals:read', look: 'signals' },
     schema: {
       operationId: 'getSignal',
       tags: ['anticipate'],

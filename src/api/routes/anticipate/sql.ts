@@ -12,7 +12,7 @@ export function sqlRoutes(app: ApiInstance, sql: SqlUseCases): void {
   app.route({
     method: 'POST',
     url: '/api/sql',
-    config: { scope: 'search' },
+    config: { scope: 'search', look: 'sql' },
     schema: {
       operationId: 'askSql',
       tags: ['anticipate'],

@@ -108,7 +108,7 @@ function readRoutes(app: ApiInstance, deadLetters: DeadLetterUseCases): void {
   app.route({
     method: 'GET',
     url: '/api/dead-letters',
-    config: { scope: 'dead-letters' },
+    config: { scope: 'dead-letters', look: 'dead-letters' },
     schema: {
       operationId: 'listDeadLetters',
       tags: ['ingest'],
@@ -125,7 +125,7 @@ function readRoutes(app: ApiInstance, deadLetters: DeadLetterUseCases): void {
   app.route({
     method: 'GET',
     url: '/api/dead-letters/:id',
-    config: { scope: 'dead-letters' },
+    config: { scope: 'dead-letters', look: 'dead-letters' },
     schema: {
       operationId: 'getDeadLetter',
       tags: ['ingest'],

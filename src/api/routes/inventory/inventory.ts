@@ -41,7 +41,7 @@ export function inventoryRoutes(app: ApiInstance, inventory: InventoryUseCases):
   app.route({
     method: 'GET',
     url: '/api/inventory/items',
-    config: { scope: 'inventory:read' },
+    config: { scope: 'inventory:read', look: 'inventory' },
     schema: {
       operationId: 'listInventoryItems',
       tags: ['inventory'],
@@ -63,7 +63,7 @@ export function inventoryRoutes(app: ApiInstance, inventory: InventoryUseCases):
   app.route({
     method: 'GET',
     url: '/api/inventory/candidates',
-    config: { scope: 'inventory:read' },
+    config: { scope: 'inventory:read', look: 'inventory' },
     schema: {
       operationId: 'listInventoryCandidates',
       tags: ['inventory'],

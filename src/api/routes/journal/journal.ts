@@ -1,5 +1,6 @@
 /** The journal, as it is chained: entries in their order, and its head to keep elsewhere. Nothing writes it here. */
 import { z } from 'zod';
+import { LOOK_KINDS, type Look } from '../../../model/live/look.ts';
 import type { JournalEntry } from '../../../model/live/record-store.ts';
 import { ApiError } from '../../errors/problem.ts';
 import type { ApiInstance } from '../../http/fastify.ts';
@@ -19,6 +20,20 @@ const entrySchema = z
     hash: z.string(),
   })
   .meta({ id: 'JournalEntry' });
+
+const MAX_LOOKS = 1_000;
+const lookSchema = z
+  .object({
+    id: z.string().describe('`details.look` of its entry in the journal'),
+    actor: z.object({ kind: z.enum(['os', 'token', 'person', 'system']), name: z.string() }),
+    kind: z.enum(LOOK_KINDS),
+    query: z.string().describe('What was asked, as JSON; SHA-256 of salt and query is in the journal'),
+    salt: z.string(),
+    firstAt: z.string(),
+    lastAt: z.string(),
+    times: z.number(),
+  })
+  .meta({ id: 'Look' });
 
 export function journalRoutes(app: ApiInstance, journal: JournalUseCases): void {
   app.route({
@@ -52,6 +67,40 @@ export function journalRoutes(app: ApiInstance, journal: JournalUseCases): void 
     },
     handler: () => journal.head(),
   });
+  if (journal.looks !== undefined) looksRoute(app, journal.looks);
+}
+
+function looksRoute(app: ApiInstance, looks: NonNullable<JournalUseCases['looks']>): void {
+  app.route({
+    method: 'GET',
+    url: '/api/journal/looks',
+    config: { scope: 'journal:read', look: 'journal' },
+    schema: {
+      operationId: 'listLooks',
+      tags: ['journal'],
+      summary:
+        'Who looked at which personal data, newest first; the journal’s entries “looked” hold a hash of each',
+      querystring: z.object({ limit: z.coerce.number().int().min(1).max(MAX_LOOKS).default(100) }),
+      response: { 200: z.object({ items: z.array(lookSchema) }), ...problems(400) },
+    },
+    handler: async ({ query }) => ({ items: (await looks(query.limit)).map(lookToPlain) }),
+  });
+}
+
+function lookToPlain({
+  firstAtMillis,
+  lastAtMillis,
+  query,
+  actor,
+  ...look
+}: Look): z.infer<typeof lookSchema> {
+  return {
+    ...look,
+    actor: { ...actor },
+    firstAt: new Date(firstAtMillis).toISOString(),
+    lastAt: new Date(lastAtMillis).toISOString(),
+    query,
+  };
 }
 
 function toSeq(text: string): number {

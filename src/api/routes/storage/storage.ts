@@ -4,7 +4,7 @@ import { actorOf } from '../../../model/access.ts';
 import type { Lang } from '../../../model/lang.ts';
 import {
   EXPORT_FORMATS,
-  RETAINED,
+  KEPT,
   type RetentionSettings,
   StorageError,
   type StorageTask,
@@ -27,14 +27,14 @@ const place = z
 const instant = z.iso.datetime({ offset: true });
 const size = z.object({ rows: z.number(), bytes: z.number() });
 
-const rowCounts = z.object({ signals: z.number(), 'dead-letters': z.number() });
+const rowCounts = z.object({ signals: z.number(), 'dead-letters': z.number(), looks: z.number() });
 const retentionSchema = z
   .object({
     defaultDays: z.number(),
     minDays: z.number(),
     maxDays: z.number(),
     sources: z.array(z.object({ source: z.string(), days: z.number() })),
-    rows: rowCounts.describe('Days that signals and dead letters are kept'),
+    rows: rowCounts.describe('Days that signals, dead letters and looks at personal data are kept'),
   })
   .meta({ id: 'Retention' });
 
@@ -61,7 +61,7 @@ const statusSchema = z
     ),
     kept: z.array(
       z.object({
-        what: z.enum(RETAINED),
+        what: z.enum(KEPT),
         rows: z.number(),
         oldestAt: z.string().nullable(),
         keptDays: z.number(),
@@ -237,7 +237,7 @@ function retentionRoutes(app: ApiInstance, storage: StorageUseCases): void {
     schema: {
       operationId: 'setRetention',
       tags: ['storage'],
-      summary: 'Set how many days it is kept: “signals”, “dead-letters”, or the id of a source',
+      summary: 'Set how many days it is kept: “signals”, “dead-letters”, “looks”, or the id of a source',
       params: z.object({ what: z.string().regex(/^[\w.-]+$/) }),
       body: z.strictObject({ days: z.number().int().nullable().describe('null: the default again') }),
       response: { 200: retentionSchema, ...problems(400, 409) },
