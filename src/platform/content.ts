@@ -3,7 +3,7 @@
  * never run code: only YAML is read, and every document is checked against its schema. One bad file never stops the
  * others. What the content means is not decided here.
  */
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { type Dirent, existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { load } from 'js-yaml';
@@ -94,11 +94,44 @@ function sourceFiles(directory: string, issues: Issue[]): TextFile[] {
 export function readYamlFiles(target: string, issues: Issue[]): TextFile[] {
   if (!existsSync(target)) return [];
   if (!statSync(target).isDirectory()) return readText(target, issues);
-  return readdirSync(target, { recursive: true, encoding: 'utf8' })
-    .filter((file) => /\.ya?ml$/i.test(file))
-    .sort()
-    .map((file) => path.join(target, file))
-    .flatMap((file) => readText(file, issues));
+  return yamlBelow(target).flatMap((file) => readText(file, issues));
+}
+
+function yamlBelow(directory: string): string[] {
+  const files: string[] = [];
+  function visit(folder: string): void {
+    for (const entry of readdirSync(path.join(directory, folder), { withFileTypes: true })) {
+      const name = folder === '' ? entry.name : `${folder}${path.sep}${entry.name}`;
+      if (isFolder(entry, path.join(directory, name))) visit(name);
+      else if (/\.ya?ml$/i.test(name)) files.push(name);
+    }
+  }
+  visit('');
+  return files.sort().map((file) => path.join(directory, file));
+}
+
+/** Links to folders are followed, but not to one that holds the link. */
+function isFolder(entry: Dirent, file: string): boolean {
+  if (!entry.isSymbolicLink()) return entry.isDirectory();
+  if (!statSync(file, { throwIfNoEntry: false })?.isDirectory()) return false;
+  const holder = `${realpathSync(path.dirname(file))}${path.sep}`;
+  return !holder.startsWith(`${realpathSync(file)}${path.sep}`);
+}
+
+/**
+ * What tells whether `readYamlFiles` would read the same again, without reading: each file's path, size, times and
+ * number. Writing a file changes its times, putting another in its place its number.
+ */
+export function stampsOfYamlFiles(target: string): string[] {
+  const found = statSync(target, { throwIfNoEntry: false });
+  return (found?.isDirectory() ? yamlBelow(target) : [target]).map(stampOf);
+}
+
+function stampOf(file: string): string {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  if (stats === undefined) return `${file} is not there`;
+  const { size, mtimeMs, ctimeMs, ino } = stats;
+  return `${file} ${size} ${mtimeMs} ${ctimeMs} ${ino}`;
 }
 
 function readText(file: string, issues: Issue[]): TextFile[] {

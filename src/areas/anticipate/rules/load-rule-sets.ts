@@ -7,8 +7,8 @@ import path from 'node:path';
 import type { Issue } from '../../../model/issue.ts';
 import { type Level, levelRank } from '../../../model/level.ts';
 import type { CorrelationRule, SigmaRule } from '../../../model/sigma.ts';
-import { type Cache, cacheKey, codeParts } from '../../../platform/cache.ts';
-import { readYamlFiles } from '../../../platform/content.ts';
+import { type Cache, cacheKey, codeParts, NO_CACHE } from '../../../platform/cache.ts';
+import { readYamlFiles, stampsOfYamlFiles } from '../../../platform/content.ts';
 import type { RefusedRule, RuleFile } from '../../../sigma/index.ts';
 import { readPlaceholders } from './placeholders.ts';
 import { readRuleFiles } from './read-rule-files.ts';
@@ -17,6 +17,7 @@ import {
   chosenOf,
   type PackedDetections,
   type PackHead,
+  type Placeholders,
   packFromBytes,
   packToBytes,
   type RuleBrief,
@@ -55,11 +56,14 @@ export interface LoadedRules {
 
 export async function loadRuleSets(choice: RuleChoice, tools: RuleTools): Promise<LoadedRules> {
   const issues: Issue[] = [];
-  const texts = await readRuleTexts(choice, issues);
-  const key = keyOf(texts);
+  const placeholders = readPlaceholders(choice.placeholders, issues);
+  // Before anything is read: a file that changes meanwhile has another stamp next time.
+  const key = tools.cache === NO_CACHE ? '' : keyOf(choice, placeholders);
   const kept = tools.cache.get(key);
   const known = kept === undefined ? undefined : packFromBytes(kept);
-  const pack = known ?? (await tools.pack(texts));
+  const unread: Issue[] = [];
+  const pack = known ?? (await tools.pack({ files: await readRules(choice, unread), placeholders }));
+  issues.push(...unread);
   const { head } = pack;
   const { chosen, correlations } = choose(head, choice);
   const packed: PackedDetections = { ...pack.packed, chosen };
@@ -75,29 +79,38 @@ export async function loadRuleSets(choice: RuleChoice, tools: RuleTools): Promis
       return place === undefined ? correlations[index - places.length] : unpackRule(packed, place);
     },
     keep: () => {
-      if (known === undefined) tools.cache.put(key, packToBytes(pack));
+      // What could not be read may be there the next time, with nothing to show for it.
+      if (known === undefined && unread.length === 0) tools.cache.put(key, packToBytes(pack));
     },
   };
 }
 
-async function readRuleTexts(choice: RuleChoice, issues: Issue[]): Promise<RuleTexts> {
-  const files: RuleFile[] = [];
-  if (choice.ownRules) {
-    for (const [layer, directory] of choice.content.entries())
-      files.push(...readYamlFiles(path.join(directory, 'rules'), issues).map((file) => ({ ...file, layer })));
-  }
+/** Folders of our own rules and the site's, each with its layer. */
+function ownFolders({
+  ownRules,
+  content,
+}: RuleChoice): { readonly folder: string; readonly layer: number }[] {
+  if (!ownRules) return [];
+  return content.map((directory, layer) => ({ folder: path.join(directory, 'rules'), layer }));
+}
+
+async function readRules(choice: RuleChoice, issues: Issue[]): Promise<RuleFile[]> {
+  const files: RuleFile[] = ownFolders(choice).flatMap(({ folder, layer }) =>
+    readYamlFiles(folder, issues).map((file) => ({ ...file, layer })),
+  );
   for (const target of choice.ruleSets) files.push(...(await readRuleFiles(target, issues)));
-  return { files, placeholders: readPlaceholders(choice.placeholders, issues) };
+  return files;
 }
 
 const ENGINE = path.resolve(import.meta.dirname, '../../../sigma');
 
-/** Everything a pack depends on: the texts, and the code that reads them. */
-function keyOf({ files, placeholders }: RuleTexts): string {
+/** Everything a pack depends on: where the rules stand and when they were written, and the code that reads them. */
+function keyOf(choice: RuleChoice, placeholders: Placeholders | undefined): string {
   return cacheKey([
     ...codeParts([ENGINE]),
     JSON.stringify(placeholders) ?? '',
-    ...files.flatMap(({ path: from, layer, text }) => [`${layer ?? ''} ${from}`, text]),
+    ...ownFolders(choice).flatMap(({ folder, layer }) => [`layer ${layer}`, ...stampsOfYamlFiles(folder)]),
+    ...choice.ruleSets.flatMap((target) => ['set', ...stampsOfYamlFiles(target)]),
   ]);
 }
 
