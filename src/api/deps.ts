@@ -21,6 +21,8 @@ export interface Readiness {
 export interface ApiDeps extends UseCases {
   readonly authenticate: (token: string) => Promise<Authentication>;
   readonly intake: Intake;
+  /** False on a node without the role: the receivers are not there. */
+  readonly takesEvents?: boolean;
   readonly clock: Clock;
   readonly log: ApiLog;
   readonly version: string;

@@ -2,7 +2,7 @@
 import type { ApiDeps, ApiOptions } from './deps.ts';
 import { DEFAULT_API_LIMITS } from './deps.ts';
 import type { ApiInstance } from './http/fastify.ts';
-import { createBodyRoom } from './receive/body.ts';
+import { type BodyRoom, createBodyRoom } from './receive/body.ts';
 import { elasticsearchReceiver } from './receive/elasticsearch/index.ts';
 import { linesReceiver } from './receive/lines/index.ts';
 import { otlpReceiver } from './receive/otlp/index.ts';
@@ -36,12 +36,13 @@ export function createApi(deps: ApiDeps, options: ApiOptions): Promise<ApiServer
   const room = createBodyRoom(options.limits?.inFlightBytes ?? DEFAULT_API_LIMITS.inFlightBytes);
   return createServer(deps, options, [
     healthRoutes,
-    elasticsearchReceiver(room),
-    splunkReceiver(room),
-    otlpReceiver(room),
-    linesReceiver(room),
+    ...(deps.takesEvents === false ? [] : receivers(room)),
     ...areaRoutes(deps),
   ]);
+}
+
+function receivers(room: BodyRoom): Routes[] {
+  return [elasticsearchReceiver(room), splunkReceiver(room), otlpReceiver(room), linesReceiver(room)];
 }
 
 /** One line for each area's routes; those of areas this node does not run are left out. */

@@ -11,12 +11,13 @@ import type { Metrics } from '../platform/metrics.ts';
 import { createScheduler } from '../platform/scheduler.ts';
 import type { OpenEventStore } from '../store/index.ts';
 import { behaviourJob } from './behaviours.ts';
+import { onOneNode } from './one-node.ts';
 
 export interface JobDeps {
   readonly events: OpenEventStore;
   readonly record: RecordStore;
   readonly sources: Sources;
-  readonly behaviours: Behaviours | undefined;
+  readonly behaviours: Behaviours;
   readonly log: Log;
   readonly metrics: Metrics;
   readonly node: number;
@@ -31,15 +32,24 @@ const BEHAVIOUR_SECONDS = 60;
 export function startJobs(deps: JobDeps): () => Promise<void> {
   const { events, record, sources, behaviours, log, metrics, node } = deps;
   const scheduler = createScheduler(log);
-  scheduler.every('silent sources', SILENCE_SECONDS, createSilenceWatch({ sources, log, metrics }));
+  const owner = `node-${node}`;
+  const silence = createSilenceWatch({ sources, log, metrics });
+  const silenceJob = onOneNode(record, owner, {
+    name: 'silent-sources',
+    seconds: SILENCE_SECONDS,
+    run: silence.watch,
+    rest: silence.rest,
+  });
+  scheduler.every('silent sources', SILENCE_SECONDS, silenceJob.run);
   scheduler.every('inventory sightings', SIGHTINGS_SECONDS, async () => {
-    await collectSightings({ events, record, clock, log, owner: `node-${node}` });
+    await collectSightings({ events, record, clock, log, owner });
   });
   scheduler.every('retention', RETENTION_SECONDS, async () => {
-    await runRetention({ maintenance: events.maintenance, record, clock, log, owner: `node-${node}` });
+    await runRetention({ maintenance: events.maintenance, record, clock, log, owner });
   });
-  if (behaviours !== undefined) {
-    scheduler.every('behaviours', BEHAVIOUR_SECONDS, behaviourJob(behaviours, { log, metrics }));
-  }
-  return () => scheduler.stop();
+  scheduler.every('behaviours', BEHAVIOUR_SECONDS, behaviourJob(behaviours, { log, metrics }));
+  return async () => {
+    await scheduler.stop();
+    await silenceJob.end();
+  };
 }

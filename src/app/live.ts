@@ -114,11 +114,7 @@ async function start({ config, log, closers, content }: Start): Promise<RunningS
   if (config.roles.includes('anticipate')) {
     closers.push(startJobs({ ...opened, sources, behaviours, node, log: log.with({ part: 'jobs' }) }));
   }
-  const http = await openHttp(
-    { ...opened, sources, node, intel: intel.intel, ...(behaviours === undefined ? {} : { behaviours }) },
-    ingest,
-    closers,
-  );
+  const http = await openHttp({ ...opened, sources, node, intel: intel.intel, behaviours }, ingest, closers);
   return {
     receivers: ingest?.receivers ?? [],
     httpAddress: http,
@@ -175,7 +171,7 @@ interface Stores {
   readonly intelLive: IntelLive;
   /** Indicators to begin with. */
   readonly intel: IntelBuffers | undefined;
-  readonly behaviours: Behaviours | undefined;
+  readonly behaviours: Behaviours;
 }
 
 /** The event store, and what must be there before the first event is matched and stored. */
@@ -186,7 +182,7 @@ async function openStores(parts: Omit<Opened, 'events'>, node: number, closers: 
   await tellBrokenParts(events.maintenance, log);
   const opened: Opened = { ...parts, events };
   const intelLive = openIntel(opened);
-  const behaviours = config.roles.includes('anticipate') ? await startBehaviours(opened, node) : undefined;
+  const behaviours = await startBehaviours(opened, node);
   const intel = config.roles.includes('ingest') ? await intelLive.first() : undefined;
   return { opened, store: events, intelLive, intel, behaviours };
 }
@@ -206,7 +202,7 @@ function openIntel({ config, log, events }: Opened): IntelLive {
 
 const INTEL_PAST_DAYS = 30;
 
-/** Their relations are made before events come in. Without them the service still takes logs in. */
+/** With the role their relations are made before events come in; every node can tell how far they are. Without them the service still takes logs in. */
 async function startBehaviours({ config, log, events, record }: Opened, node: number): Promise<Behaviours> {
   const { behaviours, issues } = openBehaviours({
     content: contentOf(config.overlay),
@@ -217,6 +213,7 @@ async function startBehaviours({ config, log, events, record }: Opened, node: nu
   for (const issue of issues.slice(0, MOST_ISSUES_LOGGED)) {
     log.warn('content', { place: renderPlace(issue.place), reason: renderIssue(issue, 'en') });
   }
+  if (!config.roles.includes('anticipate')) return behaviours;
   await behaviours
     .prepare()
     .catch((error: unknown) => log.error('behaviours could not be prepared; tried again later', { error }));
@@ -249,7 +246,7 @@ async function makeFirstToken(record: RecordStore): Promise<string | undefined> 
 async function openHttp(
   opened: Opened & {
     readonly sources: Sources;
-    readonly behaviours?: Behaviours;
+    readonly behaviours: Behaviours;
     readonly node: number;
     readonly intel: Intel;
   },
@@ -285,6 +282,7 @@ async function openHttp(
       onTokens: authenticator.forget,
     }),
     intake,
+    takesEvents: ingest !== undefined,
     noteLook: looks.note,
     clock,
     log: log.with({ part: 'http' }),

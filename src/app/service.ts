@@ -156,6 +156,7 @@ async function openOwn({ config, dataDirectory, live }: Omit<ServiceDeps, 'lang'
           storage,
         }),
         intake: CLOSED_INTAKE,
+        takesEvents: false,
         noteLook: looks.note,
         clock,
         log: NO_LOG,

@@ -7,7 +7,7 @@ import type { Command } from 'commander';
 import { renderIssue, renderPlace } from '../model/issue.ts';
 import type { RunningService } from '../model/live/service.ts';
 import { ConfigError } from '../platform/config.ts';
-import { type LiveConfig, type LiveOverrides, readLiveConfig } from '../platform/live-config.ts';
+import { type LiveConfig, type LiveOverrides, ROLES, readLiveConfig } from '../platform/live-config.ts';
 import { type CommandContext, UsageError } from './command.ts';
 import { EXIT } from './exit-codes.ts';
 import { EXAMPLE_CONFIG, UP_TEXT } from './i18n/up-text.ts';
@@ -133,7 +133,8 @@ function greeting(
     ...listening.map(([id, where]) => `  ${(id ?? '').padEnd(14)} ${where}`),
     '',
     `  ${text.dataIn(config.dataDirectory)}`,
-    `  ${text.content(service.rules, service.sources)}`,
+    ...(config.roles.includes('ingest') ? [`  ${text.content(service.rules, service.sources)}`] : []),
+    ...(config.roles.length < ROLES.length ? [`  ${text.rolesAre(config.roles.join(', '))}`] : []),
     ...firstSteps(service, text),
   ];
   const odd = service.issues.slice(0, MOST_ISSUES).map((issue) => {

@@ -33,6 +33,8 @@ export interface ServiceOptions {
   /** More receivers, each as YAML in one line. */
   readonly receivers?: readonly string[];
   readonly rules?: readonly string[];
+  /** What it says once it is ready; absent: how to send a first line. */
+  readonly readySign?: string;
   readonly environment?: Readonly<Record<string, string>>;
   readonly nodeOptions?: readonly string[];
   /** Words before the command, such as `prlimit --fsize=…`. */
@@ -89,7 +91,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     log += chunk.toString();
   });
   const exited = new Promise<number>((resolve) => child.once('exit', (code) => resolve(code ?? -1)));
-  while (!output.includes('First line')) {
+  while (!output.includes(options.readySign ?? 'First line')) {
     const isLate = performance.now() - startedAt > START_MILLIS;
     if (isLate || child.exitCode !== null || child.signalCode !== null) {
       child.kill('SIGKILL');

@@ -63,4 +63,23 @@ describe('vigie up', () => {
     expect(await service.stop()).toBe(0);
     expect(service.log()).toContain('everything taken is stored');
   });
+
+  it('serves HTTP on a node that takes nothing in', { timeout: 120_000 }, async () => {
+    const service = await startService({
+      directory: path.join(directory, 'console'),
+      config: 'roles: [console]',
+      readySign: 'Token',
+    });
+    const ask = async (route: string, method = 'GET'): Promise<number> => {
+      const { host, port } = service.http;
+      const headers = { authorization: `Bearer ${service.token}` };
+      return (await fetch(`http://${host}:${port}${route}`, { method, headers })).status;
+    };
+    const routes = ['/healthz', '/readyz', '/metrics', '/api/signals', '/api/behaviours', '/api/sources'];
+    expect(await Promise.all(routes.map((route) => ask(route)))).toEqual(routes.map(() => 200));
+    expect(await Promise.all([ask('/_bulk', 'POST'), ask('/services/collector', 'POST')])).toEqual([
+      404, 404,
+    ]);
+    expect(await service.stop()).toBe(0);
+  });
 });

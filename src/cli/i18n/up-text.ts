@@ -25,6 +25,7 @@ Exit codes: 0 stopped as asked · 2 wrong configuration · 70 could not start or
   cannotStart: (reason: string) => `cannot start: ${reason}`,
   ready: (seconds: number) => `Vigie is up (${seconds.toFixed(1)} s).`,
   dataIn: (directory: string) => `Data        ${directory}`,
+  rolesAre: (roles: string) => `Roles       ${roles}`,
   content: (rules: number, sources: number) => `Content     ${rules} rules, ${sources} kinds of logs`,
   firstLine: (host: string, port: string) =>
     `First line  logger -n ${host} -P ${port} -T "hello from $(hostname)"`,
@@ -60,6 +61,7 @@ Codes de sortie : 0 arrêté à la demande · 2 configuration fausse · 70 n’a
   cannotStart: (reason) => `démarrage impossible : ${reason}`,
   ready: (seconds) => `Vigie est en service (${seconds.toFixed(1).replace('.', ',')} s).`,
   dataIn: (directory) => `Données     ${directory}`,
+  rolesAre: (roles) => `Rôles       ${roles}`,
   content: (rules, sources) => `Contenu     ${rules} règles, ${sources} sortes de journaux`,
   firstLine: (host, port) => `1re ligne   logger -n ${host} -P ${port} -T "bonjour de $(hostname)"`,
   firstToken: (token) =>

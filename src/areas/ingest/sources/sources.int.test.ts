@@ -91,7 +91,7 @@ it('tells a silence once, and its end once', async () => {
   const say = (message: string, fields: object = {}) => lines.push(`${message} ${JSON.stringify(fields)}`);
   const metrics = createMetrics();
   let now = NOW;
-  const watch = createSilenceWatch({
+  const { watch, rest } = createSilenceWatch({
     sources: sourcesAt(() => now, NOW - 300 * HOUR),
     log: { warn: say, info: say },
     metrics,
@@ -101,6 +101,11 @@ it('tells a silence once, and its end once', async () => {
   expect(lines).toHaveLength(1);
   expect(lines[0]).toContain('a source is silent {"receiver":"tcp","peer":"lost"');
   expect(metrics.text()).toContain('vigie_source_silent{receiver="tcp",peer="lost",identity=""} 1');
+  // Another node watches for a while: this one says nothing, and begins anew.
+  rest();
+  expect(metrics.text()).toContain('vigie_source_silent{receiver="tcp",peer="lost",identity=""} 0');
+  await watch();
+  expect(lines.splice(1)).toHaveLength(1);
   now = NOW + 60_000;
   const back = Buffer.from(`${row('lost', 'unknown', { received: now, behind: 0 })}\n`);
   await store.insert('events', back, 'b');
