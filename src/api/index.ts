@@ -20,6 +20,7 @@ import { sourceRoutes } from './routes/ingest/sources.ts';
 import { inventoryRoutes } from './routes/inventory/inventory.ts';
 import { journalRoutes } from './routes/journal/journal.ts';
 import { storageRoutes } from './routes/storage/storage.ts';
+import { contentRoutes } from './routes/system/content.ts';
 import { healthRoutes } from './routes/system/health.ts';
 import { type ApiServer, createServer, type Routes } from './server.ts';
 import type { UseCases } from './use-cases.ts';
@@ -48,7 +49,7 @@ function receivers(room: BodyRoom): Routes[] {
 /** One line for each area's routes; those of areas this node does not run are left out. */
 function areaRoutes(useCases: UseCases): Routes[] {
   const { tokens, journal, deadLetters, signals, behaviours, search, retro, sql } = useCases;
-  const { sources, inventory, storage, intel, savedSearches } = useCases;
+  const { sources, inventory, storage, intel, savedSearches, content } = useCases;
   return [
     routesOf(tokens, tokenRoutes),
     routesOf(journal, journalRoutes),
@@ -61,6 +62,7 @@ function areaRoutes(useCases: UseCases): Routes[] {
     routesOf(inventory, inventoryRoutes),
     routesOf(behaviours, behaviourRoutes),
     routesOf(storage, storageRoutes),
+    routesOf(content, contentRoutes),
     routesOf(intel, intelRoutes),
     routesOf(savedSearches, savedSearchRoutes),
   ].flat();

@@ -11,6 +11,7 @@ import type { Indicator, IntelHit, IntelList } from '../model/live/intel.ts';
 import type { InventoryItem, PlaceOf, Sighting } from '../model/live/inventory.ts';
 import type { Look } from '../model/live/look.ts';
 import type { JournalEntry, JournalHead, SavedSearch } from '../model/live/record-store.ts';
+import type { ReloadReport } from '../model/live/service.ts';
 import type { EntityKind, LiveSignal, SignalKind } from '../model/live/signal.ts';
 import type { SourcesReport } from '../model/live/source-facts.ts';
 import type {
@@ -197,7 +198,13 @@ export interface SavedSearchUseCases {
   remove(actor: Actor, name: string): Promise<void>;
 }
 
+export interface ContentUseCases {
+  /** Undefined on a node that does not ingest. */
+  reload(actor: Actor): Promise<ReloadReport | undefined>;
+}
+
 export interface UseCases {
+  readonly content?: ContentUseCases;
   readonly intel?: IntelUseCases;
   readonly savedSearches?: SavedSearchUseCases & Pick<SearchEvents, 'page'>;
   readonly storage?: StorageUseCases;

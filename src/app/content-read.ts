@@ -12,7 +12,10 @@ async function read(places: ContentPlaces): Promise<LiveContent> {
   const { value, issues } = loadSourceContent(content, createCache(cacheDirectory, 'content'));
   const { refused, ...rules } = await loadLiveRules({ ...places, content }, cacheDirectory);
   const refusals = refused.flatMap(({ reasons }) => reasons);
-  return { ...value, ...rules, issues: [...issues, ...rules.issues, ...refusals] };
+  // What a refusal rests on is often an issue of its file already.
+  const all = [...issues, ...rules.issues, ...refusals];
+  const once = new Map(all.map((issue) => [JSON.stringify(issue), issue]));
+  return { ...value, ...rules, issues: [...once.values()] };
 }
 
 parentPort?.postMessage(await read(workerData as ContentPlaces));

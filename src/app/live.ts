@@ -3,7 +3,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
-import { createApi } from '../api/index.ts';
+import { type ContentUseCases, createApi } from '../api/index.ts';
 import { createAuthenticator, createLooks, createToken, listTokens } from '../areas/access/index.ts';
 import { type Behaviours, createIntelLive, type Intel, type IntelLive } from '../areas/anticipate/index.ts';
 import {
@@ -21,7 +21,7 @@ import { renderIssue, renderPlace } from '../model/issue.ts';
 import type { EventStore } from '../model/live/event-store.ts';
 import type { IntelBuffers } from '../model/live/intel.ts';
 import type { RecordStore } from '../model/live/record-store.ts';
-import type { ReloadReport, RunningService } from '../model/live/service.ts';
+import type { RunningService } from '../model/live/service.ts';
 import { systemClock as clock } from '../platform/clock.ts';
 import { contentOf } from '../platform/content.ts';
 import type { LiveConfig } from '../platform/live-config.ts';
@@ -33,6 +33,7 @@ import { readContent } from './content.ts';
 import { openEvents } from './events.ts';
 import { startJobs } from './jobs.ts';
 import { openRecord } from './record.ts';
+import { createReload } from './reload.ts';
 import { CLOSED_INTAKE, serveLocally } from './service.ts';
 import { createUseCases } from './use-cases.ts';
 
@@ -114,7 +115,12 @@ async function start({ config, log, closers, content }: Start): Promise<RunningS
   if (config.roles.includes('anticipate')) {
     closers.push(startJobs({ ...opened, sources, behaviours, node, log: log.with({ part: 'jobs' }) }));
   }
-  const http = await openHttp({ ...opened, sources, node, intel: intel.intel, behaviours }, ingest, closers);
+  const reload = createReload({ ingest, record, log });
+  const http = await openHttp(
+    { ...opened, sources, node, intel: intel.intel, behaviours, content: { reload } },
+    ingest,
+    closers,
+  );
   return {
     receivers: ingest?.receivers ?? [],
     httpAddress: http,
@@ -123,7 +129,11 @@ async function start({ config, log, closers, content }: Start): Promise<RunningS
     issues: ingest?.issues ?? [],
     firstToken,
     failed: failure.promise,
-    reload: () => reload(ingest, log),
+    async reload() {
+      const report = await reload(SYSTEM_ACTOR);
+      if (report === undefined) throw new Error('this node does not ingest');
+      return report;
+    },
     async stop(deadlineMillis) {
       // The doors first: they hand to the intake, which the ingest closes.
       await closeAll(closers.splice(doors), log);
@@ -134,18 +144,6 @@ async function start({ config, log, closers, content }: Start): Promise<RunningS
       return isDrained;
     },
   };
-}
-
-async function reload(ingest: Ingest | undefined, log: Log): Promise<ReloadReport> {
-  if (ingest === undefined) throw new Error('this node does not ingest');
-  const report = await ingest.reload();
-  const { rules, sources, added, changed, removed, issues, isReplaced } = report;
-  const counts = { added: added.length, changed: changed.length, removed: removed.length };
-  log.info('content loaded again', { rules, sources, ...counts, issues: issues.length, isReplaced });
-  for (const issue of issues.slice(0, MOST_ISSUES_LOGGED)) {
-    log.warn('content', { place: renderPlace(issue.place), reason: renderIssue(issue, 'en') });
-  }
-  return report;
 }
 
 const MOST_ISSUES_LOGGED = 20;
@@ -249,6 +247,7 @@ async function openHttp(
     readonly behaviours: Behaviours;
     readonly node: number;
     readonly intel: Intel;
+    readonly content: ContentUseCases;
   },
   ingest: Ingest | undefined,
   closers: Closers,
@@ -281,6 +280,7 @@ async function openHttp(
       storage,
       onTokens: authenticator.forget,
     }),
+    content: opened.content,
     intake,
     takesEvents: ingest !== undefined,
     noteLook: looks.note,

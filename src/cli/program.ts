@@ -16,6 +16,7 @@ import { VERSION } from './version.ts';
 const COMMANDS: Readonly<Record<string, () => Promise<RegisterCommand>>> = {
   hunt: async () => (await import('./hunt.ts')).registerHunt,
   up: async () => (await import('./up.ts')).registerUp,
+  reload: async () => (await import('./reload.ts')).registerReload,
   config: async () => (await import('./up.ts')).registerConfig,
   search: async () => (await import('./search.ts')).registerSearch,
   signals: async () => (await import('./signals.ts')).registerSignals,

@@ -142,6 +142,34 @@ describe('SIGHUP', { timeout: 120_000 }, () => {
   });
 });
 
+describe('vigie reload', { timeout: 120_000 }, () => {
+  it('does the same, shows what came of it in the reader’s language, and is journaled', async () => {
+    writeFileSync(path.join(rules, 'third.yml'), rule('third', 'unknown'));
+    const report = await run('reload', '--json');
+    expect(report.code).toBe(3);
+    expect(JSON.parse(report.out)).toMatchObject({
+      isReplaced: true,
+      added: [expect.any(String)],
+      changed: [],
+      issues: [{ place: expect.stringContaining('broken.yml') }],
+    });
+    rmSync(path.join(rules, 'broken.yml'));
+    const again = await run('reload', '--lang', 'fr');
+    expect([again.code, again.out]).toEqual([0, expect.stringContaining('0 ajoutés, 0 changés, 0 retirés.')]);
+    const journal = await run('journal', 'show', '--json');
+    const entries = journal.out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(entries.filter(({ action }) => action === 'content.reloaded')).toMatchObject([
+      { actor: { kind: 'system' } },
+      { actor: { kind: 'os' }, details: { added: 1, issues: 1, isReplaced: true } },
+      { actor: { kind: 'os' } },
+    ]);
+    rmSync(path.join(rules, 'third.yml'));
+  });
+});
+
 describe('a restart', { timeout: 120_000 }, () => {
   it('keeps letters, tells of a damaged batch journal, and replays what a defect had stopped', async () => {
     await send(['letters poison-throw again, and \u001b[31mred on the terminal']);
