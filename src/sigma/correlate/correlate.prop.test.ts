@@ -18,7 +18,8 @@ const sample: fc.Arbitrary<Sample> = fc.record({
   rule: fc.constantFrom(...NAMES),
   second: fc.nat(60),
   user: fc.constantFrom('x', 'y', undefined),
-  value: fc.constantFrom('1', '2', '3', '-2', 'many'),
+  // Few values for what repeats, many for windows that count them in a table.
+  value: fc.oneof(fc.constantFrom('1', '2', '3', '-2', 'many'), fc.nat(40).map(String)),
 });
 const bound = fc.constantFrom<Partial<Record<'gt' | 'gte' | 'lt' | 'eq', number>>>(
   { gte: 2 },
@@ -27,6 +28,7 @@ const bound = fc.constantFrom<Partial<Record<'gt' | 'gte' | 'lt' | 'eq', number>
   { lt: 3 },
   { eq: 2 },
   { gte: 2, lt: 4 },
+  { gte: 10 },
 );
 
 function makeRule(type: CorrelationType, bounds: object | undefined, span: number): CorrelationRule {

@@ -6,10 +6,17 @@
  */
 import type { Issue } from '../../model/issue.ts';
 import type { CorrelationRule } from '../../model/sigma.ts';
+import { createKeys } from './keys.ts';
 import { eventsNeeded, isOutOfReach, planRule } from './plan.ts';
 import { createReorder } from './reorder.ts';
 import { createRunner, type Fired, type Runner } from './runner.ts';
-import type { CorrelationInput, CorrelationMatch, CorrelatorOptions, Item } from './types.ts';
+import {
+  type CorrelationInput,
+  type CorrelationMatch,
+  type CorrelatorOptions,
+  type Item,
+  isTimed,
+} from './types.ts';
 
 export interface Correlator {
   /** Takes one match of a rule; those of rules no correlation refers to are ignored. */
@@ -33,11 +40,16 @@ export function createCorrelator(rules: readonly CorrelationRule[], options: Cor
     maxRefs = 1_000,
   } = options;
   const latenessMicros = options.latenessSeconds * 1e6;
-  const runners = innerFirst(rules).map((rule) => createRunner(planRule(rule, maxEventsPerGroup), maxGroups));
+  const keys = createKeys();
+  const runners = innerFirst(rules).map((rule) =>
+    createRunner(planRule(rule, maxEventsPerGroup), maxGroups, keys),
+  );
   const feeds = feedsOf(runners);
   const deadlines = runners.map(() => Number.POSITIVE_INFINITY);
   let soonest = Number.POSITIVE_INFINITY;
   const inboxes: Item[][] = runners.map(() => []);
+  /** Runners with something to do at this instant, in order. */
+  const called: number[] = [];
   const reorder = createReorder(latenessMicros, maxPending);
   let matches: CorrelationMatch[] = [];
   let latest = Number.NEGATIVE_INFINITY;
@@ -46,30 +58,38 @@ export function createCorrelator(rules: readonly CorrelationRule[], options: Cor
 
   function push(input: CorrelationInput): void {
     if (!feeds.has(input.ruleId)) return;
-    const at = input.atMicros;
-    if (at === undefined || !Number.isFinite(at)) {
+    if (!isTimed(input)) {
       timeless++;
       return;
     }
-    const item: Item = { ruleId: input.ruleId, at, ref: input.ref, order: input.order ?? 0, source: input };
-    if (!reorder.add(item)) late++;
-    if (at > latest) latest = at;
+    if (!reorder.add(input)) late++;
+    if (input.atMicros > latest) latest = input.atMicros;
     reorder.release(latest - latenessMicros, runAll);
   }
 
   function runAll(items: readonly Item[]): void {
     for (let from = 0; from < items.length; ) {
-      const { at } = items[from] as Item;
+      const at = (items[from] as Item).atMicros;
       settleBefore(at);
       let end = from;
-      while (items[end]?.at === at) send(items[end++] as Item);
+      while (items[end]?.atMicros === at) send(items[end++] as Item);
       runAt(at);
       from = end;
     }
   }
 
   function send(item: Item): void {
-    for (const index of feeds.get(item.ruleId) ?? []) (inboxes[index] as Item[]).push(item);
+    for (const index of feeds.get(item.ruleId) ?? []) {
+      (inboxes[index] as Item[]).push(item);
+      call(index);
+    }
+  }
+
+  /** Inner correlations have lower numbers than those that refer to them, so a call never comes too late. */
+  function call(index: number): void {
+    let place = called.length;
+    while (place > 0 && (called[place - 1] as number) > index) place--;
+    if (called[place - 1] !== index) called.splice(place, 0, index);
   }
 
   function settleBefore(at: number): void {
@@ -78,40 +98,45 @@ export function createCorrelator(rules: readonly CorrelationRule[], options: Cor
 
   function runAt(at: number): void {
     let hasSettled = false;
-    for (let index = 0; index < runners.length; index++) {
+    if (soonest <= at) {
+      for (const [index, deadline] of deadlines.entries()) if (deadline <= at) call(index);
+    }
+    for (let next = 0; next < called.length; next++) {
+      const index = called[next] as number;
       const inbox = inboxes[index] as Item[];
-      if (inbox.length === 0 && (deadlines[index] as number) > at) continue;
       const runner = runners[index] as Runner;
       runner.run(at, inbox, fire);
       inbox.length = 0;
       if (!runner.plan.isSettled) continue;
-      deadlines[index] = runner.nextDeadline();
-      hasSettled = true;
+      const deadline = runner.nextDeadline();
+      hasSettled ||= deadlines[index] === soonest || deadline < soonest;
+      deadlines[index] = deadline;
     }
+    called.length = 0;
     if (hasSettled) soonest = Math.min(...deadlines);
   }
 
-  function fire({ plan, group, at, reached }: Fired): void {
+  function fire({ plan, values, at, value, items }: Fired): void {
     const { rule } = plan;
-    const items = reached.items();
     const members = items.flatMap((item) => item.members ?? [item]).slice(0, maxRefs);
-    const named = Object.fromEntries(rule.groupBy.map((field, index) => [field, group.values[index] ?? '']));
+    const named = Object.fromEntries(rule.groupBy.map((field, index) => [field, values[index] ?? '']));
     if (rule.generates) {
       matches.push({
         rule,
         group: named,
-        value: reached.value,
+        value,
         atMicros: at,
-        firstMicros: members[0]?.at ?? at,
-        lastMicros: members.at(-1)?.at ?? at,
+        firstMicros: members[0]?.atMicros ?? at,
+        lastMicros: members.at(-1)?.atMicros ?? at,
         refs: members.map((member) => member.ref),
         eventCount: items.reduce((sum, item) => sum + (item.members?.length ?? 1), 0),
       });
     }
     if (!feeds.has(rule.id)) return;
-    const last = items.at(-1)?.source;
-    const source = { groupValue: (field: string) => named[field] ?? last?.groupValue(field) };
-    send({ ruleId: rule.id, at, ref: { correlation: rule.id, at }, order: 0, source, members, group: named });
+    const last = items.at(-1);
+    const groupValue = (field: string): string | undefined => named[field] ?? last?.groupValue(field);
+    const ref = { correlation: rule.id, at };
+    send({ ruleId: rule.id, atMicros: at, ref, order: 0, groupValue, members, group: named });
   }
 
   function flush(): void {

@@ -26,8 +26,8 @@ export function createReorder(latenessMicros: number, maxPending: number): Reord
   let forced = 0;
 
   function add(item: Item): boolean {
-    if (item.at < released) return false;
-    const id = Math.floor(item.at / width);
+    if (item.atMicros < released) return false;
+    const id = Math.floor(item.atMicros / width);
     const bucket = buckets.get(id);
     if (bucket !== undefined) bucket.push(item);
     else {
@@ -68,9 +68,9 @@ export function createReorder(latenessMicros: number, maxPending: number): Reord
 }
 
 function byTime(left: Item, right: Item): number {
-  if (left.at !== right.at) return left.at - right.at;
+  if (left.atMicros !== right.atMicros) return left.atMicros - right.atMicros;
   if (left.ruleId !== right.ruleId) return left.ruleId < right.ruleId ? -1 : 1;
-  return left.order - right.order;
+  return (left.order ?? 0) - (right.order ?? 0);
 }
 
 function insertSorted(ids: number[], id: number): void {

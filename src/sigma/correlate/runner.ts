@@ -10,16 +10,38 @@
  * An event that lacks a group-by field, or the value to be measured, is not counted
  * and is reported. Group and counted values compare without case, as Sigma's values do.
  */
-import { createGroups, type Group } from './groups.ts';
+import {
+  addGroup,
+  createGroups,
+  findGroup,
+  packGroups,
+  refreshGroup,
+  removeGroup,
+  valuesOfGroup,
+} from './groups.ts';
+import { type Keys, keyOf } from './keys.ts';
 import type { Plan } from './plan.ts';
 import type { Item } from './types.ts';
-import { addToWindow, dropBefore, dropOldest, type Measure, type Reached, reached } from './window.ts';
+import {
+  addToWindow,
+  dropBefore,
+  dropOldest,
+  groupsShape,
+  hasTexts,
+  type Measure,
+  reachedItems,
+  reachedValue,
+  type Window,
+} from './window.ts';
 
 export interface Fired {
   readonly plan: Plan;
-  readonly group: Group;
+  /** The group's values. */
+  readonly values: readonly string[];
   readonly at: number;
-  readonly reached: Reached;
+  readonly value: number;
+  /** The events it rests on, in time order. */
+  readonly items: readonly Item[];
 }
 
 interface Losses {
@@ -38,85 +60,104 @@ export interface Runner {
   run(at: number, items: readonly Item[], fire: (fired: Fired) => void): void;
 }
 
-export function createRunner(plan: Plan, maxGroups: number): Runner {
-  const groups = createGroups();
+export function createRunner(plan: Plan, maxGroups: number, keys: Keys): Runner {
+  const groups = createGroups(groupsShape(plan), keys);
+  const window: Window = { plan, groups, group: 0 };
   const losses: Losses = { events: 0, groups: 0, missing: new Map(), notNumbers: new Map() };
+  const touched: number[] = [];
 
   function nextDeadline(): number {
-    const { oldest } = groups;
-    return plan.isSettled && oldest !== undefined
-      ? oldest.openedAt + plan.spanMicros + 1
+    const { oldest, columns } = groups;
+    return plan.isSettled && oldest !== 0
+      ? (columns.sinceAt[oldest] as number) + plan.spanMicros + 1
       : Number.POSITIVE_INFINITY;
   }
 
   function settleDue(at: number, fire: (fired: Fired) => void): void {
-    while (nextDeadline() <= at) {
-      const group = groups.oldest as Group;
-      groups.remove(group);
-      const result = reached(plan, group, group.openedAt);
-      if (result.isMet) fire({ plan, group, at: group.openedAt + plan.spanMicros + 1, reached: result });
+    for (let deadline = nextDeadline(); deadline <= at; deadline = nextDeadline()) {
+      window.group = groups.oldest;
+      decide(deadline - plan.spanMicros - 1, deadline, fire);
+      removeGroup(groups, window.group);
     }
+  }
+
+  /** Fires if the group's window from `from` on meets the condition. @returns whether it does */
+  function decide(from: number, at: number, fire: (fired: Fired) => void): boolean {
+    const value = reachedValue(window, from);
+    if (value === undefined) return false;
+    const { columns } = groups;
+    const isNew = plan.isSettled || at - (columns.sinceAt[window.group] as number) > plan.spanMicros;
+    if (isNew) {
+      fire({
+        plan,
+        values: valuesOfGroup(groups, window.group),
+        at,
+        value,
+        items: reachedItems(window, from),
+      });
+    }
+    return true;
   }
 
   function run(at: number, items: readonly Item[], fire: (fired: Fired) => void): void {
     settleDue(at, fire);
+    if (!plan.isSettled) forgetDrained(at);
+    packGroups(groups);
     if (items.length === 0) return;
-    const touched: Group[] = [];
-    for (const item of inOrder(plan, items)) takeItem(item, touched);
+    for (const item of inOrder(plan, items)) takeItem(item);
     for (const group of touched) {
-      group.isTouched = false;
+      groups.columns.isTouched[group] = 0;
       if (plan.isSettled) continue;
-      const result = reached(plan, group, at - plan.spanMicros);
-      if (!result.isMet) continue;
-      if (at - group.metAt > plan.spanMicros) fire({ plan, group, at, reached: result });
-      group.metAt = at;
+      window.group = group;
+      if (decide(at - plan.spanMicros, at, fire)) groups.columns.sinceAt[group] = at;
     }
+    touched.length = 0;
   }
 
-  function takeItem(item: Item, touched: Group[]): void {
+  function takeItem(item: Item): void {
     const measure = measureOf(item);
     if (measure === undefined) return;
     for (const values of groupValuesOf(plan, item, losses.missing)) {
-      const group = groupFor(values, item.at);
-      if (!group.isTouched) {
-        touch(group, item.at);
-        touched.push(group);
+      window.group = groupFor(values, item.atMicros);
+      if (groups.columns.isTouched[window.group] === 0) {
+        touch(item.atMicros);
+        touched.push(window.group);
       }
-      addToWindow(plan, group, item, measure);
-      while (group.size > plan.cap) {
-        dropOldest(group);
+      addToWindow(window, item, measure);
+      while ((groups.columns.sizes[window.group] as number) > plan.cap) {
+        dropOldest(window);
         losses.events++;
       }
     }
   }
 
-  function groupFor(values: readonly string[], at: number): Group {
+  function groupFor(values: readonly string[], at: number): number {
     const key = keyOf(values);
-    const known = groups.get(key);
-    if (known !== undefined) return known;
-    if (!plan.isSettled) forgetDrained(at);
+    const known = findGroup(groups, key);
+    if (known !== 0) return known;
     while (groups.size >= maxGroups) {
-      groups.remove(groups.oldest as Group);
+      removeGroup(groups, groups.oldest);
       losses.groups++;
     }
-    const group = groups.create(key, values);
-    group.openedAt = at;
+    const group = addGroup(groups, key, values);
+    if (plan.isSettled) groups.columns.sinceAt[group] = at;
     return group;
   }
 
   function forgetDrained(at: number): void {
-    for (let { oldest } = groups; oldest !== undefined; oldest = groups.oldest) {
-      if (oldest.isTouched || oldest.lastAt >= at - plan.spanMicros) return;
-      groups.remove(oldest);
+    for (let { oldest } = groups; oldest !== 0; oldest = groups.oldest) {
+      if ((groups.columns.lastAt[oldest] as number) >= at - plan.spanMicros) return;
+      removeGroup(groups, oldest);
     }
   }
 
-  function touch(group: Group, at: number): void {
-    group.isTouched = true;
-    group.lastAt = at;
+  function touch(at: number): void {
+    const { columns } = groups;
+    columns.isTouched[window.group] = 1;
+    columns.lastAt[window.group] = at;
     if (plan.isSettled) return;
-    groups.refresh(group);
-    dropBefore(group, at - plan.spanMicros);
+    refreshGroup(groups, window.group);
+    dropBefore(window, at - plan.spanMicros);
   }
 
   /** The value counted or measured; undefined (and counted as a loss) when the event has none. */
@@ -131,8 +172,7 @@ export function createRunner(plan: Plan, maxGroups: number): Runner {
       }
       values.push(value);
     }
-    const isText = plan.shape === 'distinct' || isShare(plan);
-    if (isText) return keyOf(values);
+    if (hasTexts(plan)) return keyOf(values);
     const number = values[0]?.trim() === '' ? Number.NaN : Number(values[0]);
     if (Number.isFinite(number)) return number;
     addTo(losses.notNumbers, plan.valueFields.get(item.ruleId)?.[0] ?? '');
@@ -140,10 +180,6 @@ export function createRunner(plan: Plan, maxGroups: number): Runner {
   }
 
   return { plan, losses, nextDeadline, run };
-}
-
-function isShare(plan: Plan): boolean {
-  return plan.rule.type === 'value_percentile' && plan.rule.condition?.percentile === undefined;
 }
 
 /** In an ordered rule, events of one instant may follow each other in the order of the rules. */
@@ -154,14 +190,14 @@ function inOrder(plan: Plan, items: readonly Item[]): readonly Item[] {
 }
 
 function fieldOf(item: Item, field: string): string | undefined {
-  return item.group?.[field] ?? item.source.groupValue(field);
+  return item.group?.[field] ?? item.groupValue(field);
 }
 
 /** The groups an event belongs to: one, but for a correlation's output one per group of the events underneath. */
 function groupValuesOf(plan: Plan, item: Item, missing: Map<string, number>): readonly (readonly string[])[] {
   const fields = plan.groupFields.get(item.ruleId) ?? [];
   if (item.members === undefined) {
-    const values = readValues(fields, item.source);
+    const values = readValues(fields, item);
     if (typeof values !== 'string') return [values];
     addTo(missing, values);
     return [];
@@ -170,7 +206,7 @@ function groupValuesOf(plan: Plan, item: Item, missing: Map<string, number>): re
   let lacking = '';
   for (const member of item.members) {
     const values = readValues(fields, {
-      groupValue: (field) => item.group?.[field] ?? member.source.groupValue(field),
+      groupValue: (field) => item.group?.[field] ?? member.groupValue(field),
     });
     if (typeof values !== 'string') found.set(keyOf(values), values);
     else lacking = values;
@@ -180,7 +216,7 @@ function groupValuesOf(plan: Plan, item: Item, missing: Map<string, number>): re
 }
 
 /** The values, or the name of the first field without one. */
-function readValues(fields: readonly string[], source: Item['source']): readonly string[] | string {
+function readValues(fields: readonly string[], source: Pick<Item, 'groupValue'>): readonly string[] | string {
   const values: string[] = [];
   for (const field of fields) {
     const value = source.groupValue(field);
@@ -188,12 +224,6 @@ function readValues(fields: readonly string[], source: Item['source']): readonly
     values.push(value);
   }
   return values;
-}
-
-/** One text per tuple of values, whatever is in them; without case. */
-function keyOf(values: readonly string[]): string {
-  if (values.length === 1) return (values[0] as string).toLowerCase();
-  return values.map((value) => `${value.length}:${value.toLowerCase()}`).join('');
 }
 
 function addTo(counts: Map<string, number>, key: string): void {

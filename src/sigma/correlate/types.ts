@@ -1,4 +1,4 @@
-/** What goes into the correlator and what comes out. Types only. */
+/** What goes into the correlator and what comes out. Types, and the one test that turns an input into an item. */
 import type { CorrelationRule } from '../../model/sigma.ts';
 
 /** One match of a rule that correlations refer to. */
@@ -43,14 +43,18 @@ export interface CorrelatorOptions {
   readonly maxRefs?: number;
 }
 
-/** An input inside the correlator; for the output of a correlation, `members` are the events underneath. */
-export interface Item {
-  readonly ruleId: string;
-  readonly at: number;
-  readonly ref: unknown;
-  readonly order: number;
-  readonly source: { groupValue(field: string): string | undefined };
+/**
+ * An input inside the correlator, as it came: a wrapper would cost more than what a window keeps of it. For the output
+ * of a correlation, `members` are the events underneath.
+ */
+export interface Item extends CorrelationInput {
+  readonly atMicros: number;
   readonly members?: readonly Item[];
   /** Of a correlation's output: its own group. */
   readonly group?: Readonly<Record<string, string>>;
+}
+
+/** Whether an input has a time. */
+export function isTimed(input: CorrelationInput): input is Item {
+  return input.atMicros !== undefined && Number.isFinite(input.atMicros);
 }
