@@ -12,6 +12,7 @@ import { CLOSED_INTAKE, openService, serveLocally } from '../src/app/service.ts'
 import { createUseCases } from '../src/app/use-cases.ts';
 import { createStage } from '../src/areas/ingest/pipeline/stage.ts';
 import { deliveryOf, openTestSpool } from '../src/areas/ingest/spool/testing/harness.ts';
+import type { RecordStore } from '../src/model/live/record-store.ts';
 import { systemClock } from '../src/platform/clock.ts';
 import { readConfig } from '../src/platform/config.ts';
 import { loadSourceContent, SHIPPED_CONTENT } from '../src/platform/content.ts';
@@ -87,6 +88,7 @@ let stop: () => Promise<void>;
 const run = (...args: string[]): Promise<CommandResult> =>
   runIn(data, args, async (directory, lang) => openService({ config, dataDirectory: directory, lang }));
 
+let record: RecordStore;
 beforeAll(async () => {
   const events = await openEventStore({ kind: 'embedded', directory: path.join(data, 'events') });
   const { rules } = loadRules([{ path: 'rules.yml', text: RULES.join('---\n') }]);
@@ -111,7 +113,7 @@ beforeAll(async () => {
   for (const line of Buffer.from(result.signals.bytes).toString().trim().split('\n'))
     liveIds.add((JSON.parse(line) as [string])[0]);
   await spool.close();
-  const record = await openRecord(data, undefined);
+  record = await openRecord(data, undefined);
   const close = await serveLocally(
     {
       ...createUseCases({ events, record, clock: systemClock, siteZone: ZONE, intake: CLOSED_INTAKE }),
@@ -167,6 +169,13 @@ describe('vigie retro', () => {
     const args = ['retro', '--rules', path.join(data, 'new.yml'), '--last', '30d'];
     const first = answerOf(await run(...args, '--keep', '--json'));
     const second = answerOf(await run(...args, '--keep', '--json'));
+    // Both are in the journal with who asked, though the second stored nothing new.
+    const entries = (await record.journal.page(0, 100)).filter(({ action }) => action === 'retro.keep');
+    const keep = ['tester', { found: 61, rules: 1, ruleIds: [expect.any(String)] }];
+    expect(entries.map(({ actor, detailsJson }) => [actor.name, JSON.parse(detailsJson)])).toMatchObject([
+      keep,
+      keep,
+    ]);
     expect([first.kept, second.kept]).toEqual([61, 0]);
     const stored = await run('signals', '--json', '-n', '1000');
     expect(stored.out.trim().split('\n')).toHaveLength(61);

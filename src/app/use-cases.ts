@@ -68,6 +68,7 @@ export function createUseCases(deps: UseCaseDeps): UseCases {
       : { intel: createIntelServed({ intel, record, nowMillis: () => clock.nowMillis() }) }),
     retro: {
       ...createRetro({
+        record,
         store: events,
         search: events.search,
         clock,

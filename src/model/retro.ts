@@ -1,4 +1,5 @@
 /** Sigma rules run over the stored past, as the API and the command line see it. Types only. */
+import type { Actor } from './access.ts';
 import type { Issue } from './issue.ts';
 import type { LiveSignal } from './live/signal.ts';
 import type { Found, SearchedSpan } from './search.ts';
@@ -13,6 +14,8 @@ export interface RetroRequest {
   readonly to?: string;
   /** Stores the signals found; those that are stored already stay as they are. */
   readonly isKept: boolean;
+  /** Who asked: what is kept is in the journal. */
+  readonly actor: Actor;
 }
 
 export interface RetroReport {

@@ -1,6 +1,6 @@
 /** Sigma rules over the stored past. Each request is bounded; `next` says where to go on. */
 import { z } from 'zod';
-import { isAllowed } from '../../../model/access.ts';
+import { actorOf, isAllowed } from '../../../model/access.ts';
 import { renderIssue, renderPlace } from '../../../model/issue.ts';
 import type { PlaceOf } from '../../../model/live/inventory.ts';
 import type { RetroReport } from '../../../model/retro.ts';
@@ -71,6 +71,7 @@ export function retroRoutes(app: ApiInstance, retro: NonNullable<UseCases['retro
       const found = await retro.run({
         rules,
         isKept: keep,
+        actor: actorOf(caller),
         ...(placeholders === undefined ? {} : { placeholders }),
         ...(last === undefined ? {} : { last }),
         ...(from === undefined ? {} : { from }),

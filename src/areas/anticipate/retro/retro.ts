@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import type { Issue } from '../../../model/issue.ts';
 import type { EventStore } from '../../../model/live/event-store.ts';
+import type { RecordStore } from '../../../model/live/record-store.ts';
 import type { LiveSignal } from '../../../model/live/signal.ts';
 import { writeSignalRow } from '../../../model/live/signal-row.ts';
 import type { Retro, RetroReport, RetroRequest } from '../../../model/retro.ts';
@@ -23,6 +24,7 @@ import { createReplay } from './replay.ts';
 import { type Scanned, scanPast } from './scan.ts';
 
 export interface RetroDeps {
+  readonly record: Pick<RecordStore, 'change'>;
   readonly store: EventStore;
   readonly search: Search;
   readonly clock: Clock;
@@ -73,7 +75,11 @@ async function runOver(
   const replay = createReplay({ ...content, siteZone });
   const scanned = await scanPast(span, { search, replay, passes, clock, most: MOST });
   const signals = [...scanned.signals.values()].toSorted((a, b) => b.atMicros - a.atMicros);
-  const kept = request.isKept ? await keep(signals, deps) : 0;
+  const isKept = request.isKept && signals.length > 0;
+  // Before they are stored: none is there without its entry.
+  if (isKept)
+    await noteKeep({ found: signals.length, rules: rules.map(({ rule }) => rule.id), span }, request, deps);
+  const kept = isKept ? await keep(signals, deps) : 0;
   return {
     kind: 'found',
     value: {
@@ -109,6 +115,29 @@ async function rulesOf({ rules, placeholders }: RetroRequest) {
     correlations: head.correlations.length,
     issues: head.refused.flatMap(({ reasons }) => reasons),
   };
+}
+
+/** Ids named in an entry of the journal; their number is there in any case. */
+const RULES_NAMED = 100;
+
+async function noteKeep(
+  {
+    found,
+    rules,
+    span,
+  }: { readonly found: number; readonly rules: readonly string[]; readonly span: MicrosSpan },
+  { actor }: RetroRequest,
+  { record }: RetroDeps,
+): Promise<void> {
+  const details = {
+    found,
+    rules: rules.length,
+    ruleIds: rules.slice(0, RULES_NAMED),
+    from: isoOfMicros(span.fromMicros),
+    to: isoOfMicros(span.toMicros),
+  };
+  const note = { action: 'retro.keep', subject: 'signals', details };
+  await record.change(actor, async () => ({ value: undefined, notes: [note] }));
 }
 
 /** Stores those that are not there; readers show a signal once in any case. */
