@@ -115,6 +115,25 @@ describe('vigie store beside a running service', () => {
     expect((await run('store', 'retention', '--apply')).out).toContain('Deleted: 0 events, 0 signals');
   });
 
+  it('poses and releases legal holds, their reason apart from the journal', async () => {
+    const asked = ['store', 'hold', 'add', '--reason', 'case 26/117', '--source', 'test'];
+    const made = await run(...asked, '--from', '2026-11-24', '--to', '2026-11-25');
+    const id = made.out.trim();
+    expect((await run('store', 'hold', 'list', '--lang', 'fr')).out).toMatch(/test.*case 26\/117.*posée/);
+    const backwards = await run(...asked, '--from', '2026-11-25', '--to', '2026-11-24', '--lang', 'fr');
+    expect([backwards.code, backwards.err]).toEqual([2, expect.stringContaining('avant de commencer')]);
+    expect((await run('store', 'hold', 'release', id)).code).toBe(0);
+    expect((await run('store', 'hold', 'release', id)).code).toBe(2);
+    const [hold] = (await run('store', 'hold', 'list', '--json')).out.trim().split('\n');
+    expect(JSON.parse(hold ?? '')).toMatchObject({ id, source: 'test', releasedAt: expect.any(String) });
+    const entries = (await record.journal.page(0, 100)).filter(({ action }) => action.startsWith('hold.'));
+    expect(entries.map(({ action, subject }) => [action, subject])).toEqual([
+      ['hold.added', id],
+      ['hold.released', id],
+    ]);
+    expect(JSON.stringify(entries)).not.toContain('26/117');
+  });
+
   it('refuses a restore at once', async () => {
     const refused = await run('store', 'restore', at('backup'));
     expect([refused.code, refused.err]).toEqual([2, expect.stringContaining('stop it first')]);

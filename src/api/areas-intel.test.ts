@@ -1,10 +1,11 @@
-/** Indicators and saved searches over the real server, the real lists on disk and the real system of record. */
+/** Indicators, saved searches and legal holds over the real server, the real lists on disk and the real system of record. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApi, type TestApi } from '../../test/api-server.ts';
 import { createIntel, createIntelServed, removeSavedSearch, saveSearch } from '../areas/anticipate/index.ts';
+import { addHold, releaseHold } from '../areas/storage/index.ts';
 import type { RecordStore } from '../model/live/record-store.ts';
 import { systemClock as clock } from '../platform/clock.ts';
 import { openRecordStore } from '../store/index.ts';
@@ -21,6 +22,11 @@ beforeAll(async () => {
   const deps = { store, clock };
   test = await startTestApi({
     intel: createIntelServed({ intel, record: store, nowMillis }),
+    holds: {
+      list: () => store.holds.list(),
+      add: (actor, spec) => addHold({ record: store, clock }, actor, spec),
+      release: (actor, id) => releaseHold({ record: store, clock }, actor, id),
+    },
     savedSearches: {
       page: async ({ query }) =>
         query.endsWith('(')
@@ -143,5 +149,24 @@ describe('saved searches', () => {
     const entries = (await store.journal.page(0, 100)).filter(({ action }) => action.startsWith('search.'));
     expect(entries.map(({ action }) => action)).toEqual(['search.saved', 'search.removed']);
     expect(JSON.stringify(entries)).not.toContain('dupont');
+  });
+});
+
+describe('legal holds', () => {
+  it('are posed, listed and released once', async () => {
+    const span = { from: '2026-11-01T00:00:00Z', to: '2026-11-02T00:00:00Z' };
+    const [status, made] = await call('POST', '/api/storage/holds', { reason: 'case 7', ...span });
+    expect([status, made]).toMatchObject([201, { source: null, releasedAt: null, createdBy: 'root' }]);
+    const wrong = await call(
+      'POST',
+      '/api/storage/holds',
+      { reason: 'x', from: span.to, to: span.from },
+      'fr',
+    );
+    expect(wrong).toMatchObject([409, { detail: expect.stringContaining('avant de commencer') }]);
+    expect(await call('DELETE', `/api/storage/holds/${made.id}`)).toEqual([200, { id: made.id }]);
+    expect((await call('DELETE', `/api/storage/holds/${made.id}`))[0]).toBe(404);
+    const [, all] = await call('GET', '/api/storage/holds');
+    expect(all).toMatchObject({ items: [{ id: made.id, releasedAt: expect.any(String) }], next: null });
   });
 });

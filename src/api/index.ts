@@ -19,6 +19,7 @@ import { deadLetterRoutes } from './routes/ingest/dead-letters.ts';
 import { sourceRoutes } from './routes/ingest/sources.ts';
 import { inventoryRoutes } from './routes/inventory/inventory.ts';
 import { journalRoutes } from './routes/journal/journal.ts';
+import { holdRoutes } from './routes/storage/holds.ts';
 import { storageRoutes } from './routes/storage/storage.ts';
 import { contentRoutes } from './routes/system/content.ts';
 import { healthRoutes } from './routes/system/health.ts';
@@ -49,7 +50,7 @@ function receivers(room: BodyRoom): Routes[] {
 /** One line for each area's routes; those of areas this node does not run are left out. */
 function areaRoutes(useCases: UseCases): Routes[] {
   const { tokens, journal, deadLetters, signals, behaviours, search, retro, sql } = useCases;
-  const { sources, inventory, storage, intel, savedSearches, content } = useCases;
+  const { sources, inventory, storage, intel, savedSearches, content, holds } = useCases;
   return [
     routesOf(tokens, tokenRoutes),
     routesOf(journal, journalRoutes),
@@ -63,6 +64,7 @@ function areaRoutes(useCases: UseCases): Routes[] {
     routesOf(behaviours, behaviourRoutes),
     routesOf(storage, storageRoutes),
     routesOf(content, contentRoutes),
+    routesOf(holds, holdRoutes),
     routesOf(intel, intelRoutes),
     routesOf(savedSearches, savedSearchRoutes),
   ].flat();

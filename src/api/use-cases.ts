@@ -10,7 +10,7 @@ import type { DeadLetterOutcome, DeadLetterStep, KeptLetter } from '../model/liv
 import type { Indicator, IntelHit, IntelList } from '../model/live/intel.ts';
 import type { InventoryItem, PlaceOf, Sighting } from '../model/live/inventory.ts';
 import type { Look } from '../model/live/look.ts';
-import type { JournalEntry, JournalHead, SavedSearch } from '../model/live/record-store.ts';
+import type { JournalEntry, JournalHead, RetentionHold, SavedSearch } from '../model/live/record-store.ts';
 import type { ReloadReport } from '../model/live/service.ts';
 import type { EntityKind, LiveSignal, SignalKind } from '../model/live/signal.ts';
 import type { SourcesReport } from '../model/live/source-facts.ts';
@@ -203,7 +203,19 @@ export interface ContentUseCases {
   reload(actor: Actor): Promise<ReloadReport | undefined>;
 }
 
+/** Adding throws StorageError with the sentence for people. */
+export interface HoldUseCases {
+  list(): Promise<readonly RetentionHold[]>;
+  add(
+    actor: Actor,
+    spec: Pick<RetentionHold, 'reason' | 'source' | 'fromMillis' | 'toMillis'>,
+  ): Promise<RetentionHold>;
+  /** False: there is no such hold, or it is released already. */
+  release(actor: Actor, id: string): Promise<boolean>;
+}
+
 export interface UseCases {
+  readonly holds?: HoldUseCases;
   readonly content?: ContentUseCases;
   readonly intel?: IntelUseCases;
   readonly savedSearches?: SavedSearchUseCases & Pick<SearchEvents, 'page'>;

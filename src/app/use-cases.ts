@@ -13,7 +13,7 @@ import {
 } from '../areas/anticipate/index.ts';
 import { createDeadLetters, createSources, type Sources } from '../areas/ingest/index.ts';
 import { createPlaces, listCandidates } from '../areas/inventory/index.ts';
-import type { Storage } from '../areas/storage/index.ts';
+import { addHold, releaseHold, type Storage } from '../areas/storage/index.ts';
 import type { Intake } from '../model/live/delivery.ts';
 import type { RecordStore } from '../model/live/record-store.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -57,6 +57,11 @@ export function createUseCases(deps: UseCaseDeps): UseCases {
       ? {}
       : { behaviours: { status: behaviours.status, tick: () => behaviours.tick() } }),
     search,
+    holds: {
+      list: () => record.holds.list(),
+      add: (actor, spec) => addHold({ record, clock }, actor, spec),
+      release: (actor, id) => releaseHold({ record, clock }, actor, id),
+    },
     savedSearches: {
       page: search.page,
       list: () => record.searches.list(),

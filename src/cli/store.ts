@@ -26,7 +26,9 @@ import { type CommandContext, type OpenedStorage, type Service, UsageError } fro
 import { EXIT } from './exit-codes.ts';
 import { STORE_TEXT } from './i18n/store-text.ts';
 import { askStatus, runTask } from './store-ask.ts';
+import { registerHolds } from './store-holds.ts';
 import { bytesText, numberText, statusTables } from './store-status.ts';
+import { timeOf } from './store-time.ts';
 
 interface CommonFlags {
   readonly config?: string;
@@ -89,6 +91,7 @@ export function registerStore(program: Command, context: CommandContext): void {
     .option('--set <source=days>', text.set)
     .option('--apply', text.apply)
     .action((flags: RetentionFlags) => retention(withData(flags), context));
+  registerHolds(store, context);
 }
 
 async function status(flags: CommonFlags, context: CommandContext): Promise<void> {
@@ -268,10 +271,4 @@ async function inWords<T>(context: CommandContext, work: () => Promise<T>): Prom
     }
     throw error;
   }
-}
-
-function timeOf(text: string, context: CommandContext): number {
-  const millis = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(millis)) throw new UsageError(STORE_TEXT[context.lang].badTime(text));
-  return millis;
 }

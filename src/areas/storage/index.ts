@@ -2,6 +2,7 @@
 export { backUp, restoreBackup } from './backup.ts';
 export { type CheckReport, checkParts, setPartsAside, tellBrokenParts } from './check.ts';
 export { exportEvents } from './export.ts';
+export { addHold, releaseHold } from './holds.ts';
 export { applyRetention } from './retention.ts';
 export { runRetention } from './retention-job.ts';
 export { type RetentionChange, readRetention, setRetention } from './retention-settings.ts';

@@ -270,7 +270,7 @@ function retentionRoutes(app: ApiInstance, storage: StorageUseCases): void {
 }
 
 /** @throws ApiError with the reason in the caller's language */
-async function orRefused<T>(lang: Lang, work: () => Promise<T>): Promise<T> {
+export async function orRefused<T>(lang: Lang, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
