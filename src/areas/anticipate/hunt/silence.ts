@@ -2,7 +2,7 @@
  * Why rules could not fire on the data of a hunt: their log source was never seen, or a field they cannot do without
  * never was. A rule that could have fired and did not is not told here. Sound: it errs on the side of "could fire".
  */
-import type { EventKind, LogSourceBinding } from '../../../model/event.ts';
+import type { EventKind, LogSource, LogSourceBinding } from '../../../model/event.ts';
 import type { SilentRules } from '../../../model/hunt.ts';
 import { bindingsFor, nameLogSource, ownName } from '../../../sigma/index.ts';
 import { isMet } from '../rules/rule-needs.ts';
@@ -28,8 +28,9 @@ export function silentRules(
 ): SilentRules[] {
   const kinds = coverages.flat();
   const groups = new Map<string, { reason: SilentRules['reason']; missing: string; titles: string[] }>();
+  const viewsOf = createViews(kinds);
   for (const rule of rules) {
-    const why = whySilent(rule, kinds);
+    const why = whySilent(rule, viewsOf(rule.logsource));
     if (why === undefined) continue;
     const key = `${why.reason}\n${why.missing}`;
     const group = groups.get(key) ?? { ...why, titles: [] };
@@ -57,10 +58,24 @@ interface View {
   readonly binding: LogSourceBinding;
 }
 
-function whySilent(rule: SilentCandidate, kinds: readonly CoveredKind[]): Why | undefined {
-  const views = kinds.flatMap((covered) =>
-    bindingsFor(rule.logsource, covered.kind).map((binding) => ({ covered, binding })),
-  );
+/** How rules of a log source see the events there are; thousands of rules share a few dozen log sources. */
+function createViews(kinds: readonly CoveredKind[]): (logsource: LogSource) => readonly View[] {
+  const known = new Map<string, readonly View[]>();
+  return (logsource) => {
+    const { product, category, service } = logsource;
+    const key = JSON.stringify([product, category, service]);
+    let views = known.get(key);
+    if (views === undefined) {
+      views = kinds.flatMap((covered) =>
+        bindingsFor(logsource, covered.kind).map((binding) => ({ covered, binding })),
+      );
+      known.set(key, views);
+    }
+    return views;
+  };
+}
+
+function whySilent(rule: SilentCandidate, views: readonly View[]): Why | undefined {
   if (views.length === 0) return { reason: 'source', missing: nameLogSource(rule.logsource) };
   const missing = new Map<string, number>();
   for (const view of views) {
