@@ -135,6 +135,9 @@ function listen(): Promise<void> {
   return new Promise((resolve) => server.listen(port, '127.0.0.1', resolve));
 }
 
+// Nobody is left to stop it.
+process.once('disconnect', () => process.exit(0));
+
 process.on('message', (message: ServerMessage) => {
   if (message.kind === 'fault') void setFault(message.fault).then(() => process.send?.({ kind: 'done' }));
   else {

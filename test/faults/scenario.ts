@@ -9,7 +9,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { LoadReport } from '../live/load-process.ts';
-import type { Service } from '../live/service.ts';
+import { killServices, type Service } from '../live/service.ts';
 
 export interface Outcome {
   /** Acknowledged to bulk senders, and accepted from syslog senders as last seen. */
@@ -107,6 +107,7 @@ export async function inDirectory(
   try {
     return await work(directory);
   } finally {
+    killServices();
     rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
   }
 }

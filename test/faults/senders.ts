@@ -2,7 +2,15 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Service, startLoad, startService } from '../live/service.ts';
-import { countStored, eventsOf, type Scenario, settle, syslogAccepted, untilDrained } from './scenario.ts';
+import {
+  countStored,
+  eventsOf,
+  type Scenario,
+  settle,
+  syslogAccepted,
+  until,
+  untilDrained,
+} from './scenario.ts';
 
 const RATE = 1_000;
 const SECONDS = 8;
@@ -97,11 +105,12 @@ export const connections = withTrouble(
       sockets.push(...opened.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : [])));
     }
     for (const socket of sockets) socket.write('<13>one of many\n');
-    await sleep(2_000);
+    const records = 'vigie_receiver{receiver="many",counter="records"}';
+    await until('a record of each', async () => ((await service.metrics()).get(records) ?? 0) >= wanted, 30);
     const alive = sockets.filter((socket) => !socket.destroyed).length;
     for (const socket of sockets) socket.destroy();
     if (alive < wanted) throw new Error(`${alive} of ${wanted} connections are open`);
-    return `${alive} of ${wanted} open at once`;
+    return `${alive} of ${wanted} open at once, a record taken from each`;
   },
   [MANY],
 );

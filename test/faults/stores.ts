@@ -70,11 +70,17 @@ async function untilStoredMore(service: Service): Promise<void> {
   await until('another batch', async () => (await metric(service, 'vigie_batches_total')) > before);
 }
 
+/** Of any table: the fault may meet a batch whose events are in and whose signals are not. */
+async function retries(service: Service): Promise<number> {
+  const metrics = await service.metrics().catch(() => new Map<string, number>());
+  const counts = [...metrics].filter(([name]) => name.startsWith('vigie_store_retries_total{'));
+  return counts.reduce((sum, [, count]) => sum + count, 0);
+}
+
 async function untilRetried(service: Service, fault: Fault): Promise<void> {
   if (fault.kind === 'slow') return untilStoredMore(service);
-  const name = 'vigie_store_retries_total{table="events"}';
-  const before = await metric(service, name);
-  await until('a retry', async () => (await metric(service, name)) > before);
+  const before = await retries(service);
+  await until('a retry', async () => (await retries(service)) > before);
 }
 
 export const storeDown = storeFault('event store refuses, cuts, loses answers', [

@@ -49,6 +49,14 @@ function rememberedToken(directory: string, output: string): string {
   return shown ?? (existsSync(file) ? readFileSync(file, 'utf8') : '');
 }
 
+const running = new Set<ChildProcess>();
+
+/** Ends what a scenario that failed left behind. */
+export function killServices(): void {
+  for (const child of running) child.kill('SIGKILL');
+  running.clear();
+}
+
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { directory } = options;
   mkdirSync(directory, { recursive: true });
@@ -82,6 +90,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     env: { ...process.env, VIGIE_DATA: path.join(directory, 'data'), ...options.environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
   let output = '';
   let log = '';
   child.stdout?.on('data', (chunk: Buffer) => {
@@ -104,7 +114,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   return {
     process: child,
     syslog: addressIn(/syslog-tcp +([\d.]+):(\d+)/.exec(output)),
-    portOf: (receiver) => addressIn(new RegExp(`${receiver} +([\\d.]+):(\\d+)`).exec(output)).port,
+    portOf: (receiver) =>
+      addressIn(new RegExp(`(?:^|\\n) *${receiver} +\\S+ +([\\d.]+):(\\d+)`).exec(output)).port,
     http,
     token: rememberedToken(directory, output),
     startSeconds,
