@@ -25,10 +25,10 @@ import { type LiveConfig, readLiveConfig } from '../platform/live-config.ts';
 import { type CommandContext, type OpenedStorage, type Service, UsageError } from './command.ts';
 import { EXIT } from './exit-codes.ts';
 import { STORE_TEXT } from './i18n/store-text.ts';
-import { askStatus, runTask } from './store-ask.ts';
-import { registerHolds } from './store-holds.ts';
-import { bytesText, numberText, statusTables } from './store-status.ts';
-import { timeOf } from './store-time.ts';
+import { askStatus, runTask } from './store/ask.ts';
+import { registerHolds } from './store/holds.ts';
+import { bytesText, numberText, statusTables } from './store/status.ts';
+import { timeOf } from './store/time.ts';
 
 interface CommonFlags {
   readonly config?: string;

@@ -1,6 +1,6 @@
 /** An instant as the commands of the store take it. */
-import { type CommandContext, UsageError } from './command.ts';
-import { STORE_TEXT } from './i18n/store-text.ts';
+import { type CommandContext, UsageError } from '../command.ts';
+import { STORE_TEXT } from '../i18n/store-text.ts';
 
 /** @throws UsageError */
 export function timeOf(text: string, { lang }: Pick<CommandContext, 'lang'>): number {

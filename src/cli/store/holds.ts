@@ -1,12 +1,12 @@
 /** `vigie store hold list|add|release`: what retention may not delete while a hold stands. */
 import type { Command } from 'commander';
-import { addHold, releaseHold } from '../areas/storage/index.ts';
-import type { RetentionHold } from '../model/live/record-store.ts';
-import { StorageError } from '../model/live/storage.ts';
-import { type CommandContext, UsageError } from './command.ts';
-import { STORE_TEXT } from './i18n/store-text.ts';
-import { timeOf } from './store-time.ts';
-import { textTable } from './text-table.ts';
+import { addHold, releaseHold } from '../../areas/storage/index.ts';
+import type { RetentionHold } from '../../model/live/record-store.ts';
+import { StorageError } from '../../model/live/storage.ts';
+import { type CommandContext, UsageError } from '../command.ts';
+import { STORE_TEXT } from '../i18n/store-text.ts';
+import { textTable } from '../text-table.ts';
+import { timeOf } from './time.ts';
 
 interface AddFlags {
   readonly reason: string;

@@ -1,10 +1,10 @@
 /** What `vigie store` asks the service: what the store holds, and tasks that it starts and looks at until they end. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { ColumnSize, KEPT, PartitionSize, type StoreStatus } from '../model/live/storage.ts';
-import { ask } from './ask.ts';
-import { type CommandContext, type Service, UsageError } from './command.ts';
-import { STORE_TEXT } from './i18n/store-text.ts';
+import { ColumnSize, KEPT, PartitionSize, type StoreStatus } from '../../model/live/storage.ts';
+import { ask } from '../ask.ts';
+import { type CommandContext, type Service, UsageError } from '../command.ts';
+import { STORE_TEXT } from '../i18n/store-text.ts';
 
 const POLL_MILLIS = 300;
 const CLEAR_LINE = '\r\u001b[2K';

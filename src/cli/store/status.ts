@@ -1,8 +1,8 @@
 /** What the event store holds, as tables for the terminal. */
-import type { StoreStatus } from '../model/live/storage.ts';
-import type { CommandContext } from './command.ts';
-import { STORE_TEXT } from './i18n/store-text.ts';
-import { textTable } from './text-table.ts';
+import type { StoreStatus } from '../../model/live/storage.ts';
+import type { CommandContext } from '../command.ts';
+import { STORE_TEXT } from '../i18n/store-text.ts';
+import { textTable } from '../text-table.ts';
 
 type Reader = Pick<CommandContext, 'lang'>;
 
