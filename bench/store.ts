@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createDecoder } from '../src/codecs/index.ts';
 import type { Event } from '../src/model/event.ts';
-import { writeEventRow } from '../src/model/live/event-row.ts';
+import { createEventBlock } from '../src/model/live/event-block.ts';
 import { compileContent, type Normaliser } from '../src/normalise/index.ts';
 import { loadSourceContent, SHIPPED_CONTENT } from '../src/platform/content.ts';
 import type { Engine } from '../src/store/clickhouse/engine.ts';
@@ -125,13 +125,13 @@ async function measureInsert(engine: Engine, events: readonly Event[], name: str
   const store = createEventStore(engine, []);
   for (const event of events) void event.ecs;
   const begun = process.cpuUsage();
-  const rows = events.map((event, seq) =>
-    writeEventRow(event, { node: 1, seq, sender: SENDER, receivedAtMillis: NOW }),
-  );
+  const block = createEventBlock();
+  const batches: Uint8Array[] = [];
+  for (const [seq, event] of events.entries()) {
+    block.add(event, { node: 1, seq, sender: SENDER, receivedAtMillis: NOW });
+    if ((seq + 1) % BATCH === 0 || seq === events.length - 1) batches.push(block.take().bytes);
+  }
   const writing = process.cpuUsage(begun);
-  const batches = Array.from({ length: Math.ceil(rows.length / BATCH) }, (_, index) =>
-    Buffer.from(`${rows.slice(index * BATCH, (index + 1) * BATCH).join('\n')}\n`),
-  );
   const inserting = process.cpuUsage();
   for (const [index, batch] of batches.entries()) await store.insert('events', batch, `${name}-${index}`);
   const inserted = process.cpuUsage(inserting);

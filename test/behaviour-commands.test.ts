@@ -16,7 +16,7 @@ const run = (...args: string[]): Promise<CommandResult> =>
   runIn(data, args, async (directory, lang) => openService({ config, dataDirectory: directory, lang }));
 const DAYS = 14;
 
-async function insert(rows: Buffer, token: string): Promise<void> {
+async function insert(rows: Uint8Array, token: string): Promise<void> {
   const events = await openEventStore({ kind: 'embedded', directory: path.join(data, 'events') });
   await events.insert('events', rows, token);
   await events.close();

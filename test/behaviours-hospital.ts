@@ -1,6 +1,6 @@
 /** Weeks of ordinary logons of a small made-up hospital, and one odd one. Seeded: the same events for the same seed. */
 import type { Event } from '../src/model/event.ts';
-import { writeEventRow } from '../src/model/live/event-row.ts';
+import { eventRows, type RowMeta } from '../src/model/live/event-block.ts';
 import type { InventoryItem } from '../src/model/live/inventory.ts';
 
 /** 2026-09-01, a Tuesday. */
@@ -87,16 +87,17 @@ export function hospitalPeople(): InventoryItem[] {
 }
 
 /** Rows of `events`; a logon's number is its name. */
-export function logonRows(logons: readonly Logon[], firstSeq: number): Buffer {
-  const rows = logons.map((logon, index) =>
-    writeEventRow(eventOf(logon), {
+export function logonRows(logons: readonly Logon[], firstSeq: number): Uint8Array {
+  const rows = logons.map((logon, index): [Event, RowMeta] => [
+    eventOf(logon),
+    {
       node: 1,
       seq: firstSeq + index,
       sender: { receiver: 'test', peer: '10.0.0.7' },
       receivedAtMillis: (FIRST_DAY + 100) * DAY,
-    }),
-  );
-  return Buffer.from(`${rows.join('\n')}\n`);
+    },
+  ]);
+  return eventRows(rows).bytes;
 }
 
 function eventOf({ millis, user, host, outcome }: Logon): Event {

@@ -83,7 +83,7 @@ function isKnown(request: IncomingMessage, url: URL): boolean {
 
 async function execute(params: URLSearchParams, bytes: Buffer): Promise<Buffer> {
   const native = /^(INSERT INTO .+) FORMAT Native$/s.exec(params.get('query') ?? '')?.[1];
-  if (native !== undefined) return executeNative(native, bytes);
+  if (native !== undefined) return executeNative(native, params.get('insert_deduplication_token'), bytes);
   const query = params.get('query');
   const body = bytes.toString('utf8');
   const sql = query === null ? body : body === '' ? query : `${query}\n${body}`;
@@ -103,12 +103,21 @@ async function execute(params: URLSearchParams, bytes: Buffer): Promise<Buffer> 
   }
 }
 
-/** Binary rows do not go through a statement's text: by way of a file. */
-async function executeNative(insert: string, bytes: Buffer): Promise<Buffer> {
+/** Binary rows do not go through a statement's text: by way of a file instead of `input`. */
+async function executeNative(insert: string, token: string | null, bytes: Buffer): Promise<Buffer> {
   const file = path.join(tmpdir(), `vigie-native-${randomUUID()}`);
   writeFileSync(file, bytes);
   try {
-    await anchor.queryAsync(`${insert} SELECT * FROM file('${file}', 'Native')`);
+    const hasSelect = insert.includes(' FROM input(');
+    const tokenized =
+      token === null
+        ? insert
+        : insert.replace(' SETTINGS ', ` SETTINGS insert_deduplication_token = '${token}', `);
+    await anchor.queryAsync(
+      hasSelect
+        ? tokenized.replace(' FROM input(', ` FROM file('${file}', 'Native', `)
+        : `${tokenized} SELECT * FROM file('${file}', 'Native')`,
+    );
     return Buffer.alloc(0);
   } finally {
     rmSync(file);

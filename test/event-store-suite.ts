@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Event } from '../src/model/event.ts';
-import { writeEventRow } from '../src/model/live/event-row.ts';
+import { eventRows, type RowMeta } from '../src/model/live/event-block.ts';
 import { writeDeadLetterRow, writeSignalRow } from '../src/model/live/signal-row.ts';
 import { type EventStorePlace, type OpenEventStore, openEventStore } from '../src/store/index.ts';
 
@@ -37,17 +37,13 @@ function eventAt(epochMicros: number): Event {
   };
 }
 
-function rowsOf(firstSeq: number, daysBack: readonly number[]): Buffer {
+function rowsOf(firstSeq: number, daysBack: readonly number[]): Uint8Array {
   const sender = { receiver: 'syslog-tcp', peer: '10.0.0.7' };
-  const rows = daysBack.map((days, index) =>
-    writeEventRow(eventAt((RECEIVED - days * 86_400_000) * 1000), {
-      node: 1,
-      seq: firstSeq + index,
-      sender,
-      receivedAtMillis: RECEIVED,
-    }),
-  );
-  return Buffer.from(`${rows.join('\n')}\n`);
+  const rows = daysBack.map((days, index): [Event, RowMeta] => [
+    eventAt((RECEIVED - days * 86_400_000) * 1000),
+    { node: 1, seq: firstSeq + index, sender, receivedAtMillis: RECEIVED },
+  ]);
+  return eventRows(rows).bytes;
 }
 
 async function count(): Promise<number | undefined> {

@@ -7,7 +7,7 @@ import { openRecord } from '../src/app/record.ts';
 import { openService } from '../src/app/service.ts';
 import { collectSightings } from '../src/areas/inventory/index.ts';
 import type { Event } from '../src/model/event.ts';
-import { writeEventRow } from '../src/model/live/event-row.ts';
+import { eventRows, type RowMeta } from '../src/model/live/event-block.ts';
 import { writeSignalRow } from '../src/model/live/signal-row.ts';
 import { systemClock } from '../src/platform/clock.ts';
 import { readConfig } from '../src/platform/config.ts';
@@ -22,7 +22,7 @@ const run = (...args: string[]): Promise<CommandResult> =>
 const NOW = systemClock.nowMillis() - 120_000;
 const MINUTE = 60_000;
 
-function row(seq: number, peer: string, receivedAtMillis: number): string {
+function row(seq: number, peer: string, receivedAtMillis: number): [Event, RowMeta] {
   const event: Event = {
     kind: { sourceId: 'unknown', sourceVersion: 1, bindings: [], ecsNames: [] },
     time: undefined,
@@ -33,17 +33,17 @@ function row(seq: number, peer: string, receivedAtMillis: number): string {
     format: 'text',
   };
   const sender = { receiver: 'udp', peer, identity: '' };
-  return writeEventRow(event, { node: 1, seq, sender, receivedAtMillis });
+  return [event, { node: 1, seq, sender, receivedAtMillis }];
 }
 
 beforeAll(async () => {
   const events = await openEventStore({ kind: 'embedded', directory: path.join(data, 'events') });
-  const rows: string[] = [];
+  const rows: [Event, RowMeta][] = [];
   for (let ago = 4 * 24 * 60; ago >= 0; ago -= 1) {
     rows.push(row(rows.length, '10.0.0.1', NOW - ago * MINUTE));
     if (ago > 300) rows.push(row(rows.length, '10.0.0.2', NOW - ago * MINUTE));
   }
-  await events.insert('events', Buffer.from(`${rows.join('\n')}\n`), 'a');
+  await events.insert('events', eventRows(rows).bytes, 'a');
   const signal = writeSignalRow({
     id: 'c'.repeat(32),
     atMicros: NOW * 1_000,

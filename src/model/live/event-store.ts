@@ -4,7 +4,7 @@
  */
 import type { z } from 'zod';
 
-/** Tables that take batches. Rows are JSONCompactEachRow: one JSON array a line, in the table's column order. */
+/** Tables that take batches, as `Rows` says. */
 export type BatchTable = 'events' | 'signals' | 'dead_letters' | 'behaviour_scores';
 
 export interface QueryBounds {

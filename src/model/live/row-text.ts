@@ -23,7 +23,8 @@ export function quote(text: string): string {
   return JSON.stringify(text.isWellFormed() ? text : showSurrogates(text));
 }
 
-function showSurrogates(text: string): string {
+/** Lone surrogates as their escapes, as visible text: UTF-8 has none. */
+export function showSurrogates(text: string): string {
   return text.replace(/\p{Surrogate}/gu, (unit) => `\\u${unit.charCodeAt(0).toString(16)}`);
 }
 

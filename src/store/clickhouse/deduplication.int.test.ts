@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { BATCH_ROWS, batchRows } from '../../../test/store-rows.ts';
+import { sliceRows } from '../../model/live/native-slice.ts';
 import { openEmbedded } from './embedded.ts';
 import type { Engine } from './engine.ts';
 import { createEventStore } from './event-store.ts';
@@ -61,6 +62,15 @@ describe('a batch and the views on it', () => {
 
   it('is taken again under another token', async () => {
     await createEventStore(engine, []).insert('events', batchRows(1), 'c');
+    expect(await counts()).toEqual({ events: 3 * BATCH_ROWS, viewed: 3 * BATCH_ROWS });
+  });
+
+  it('is known again in other blocks, as a batch comes after a stop', async () => {
+    const store = createEventStore(engine, []);
+    const rows = { bytes: batchRows(1), count: BATCH_ROWS };
+    const cuts = [0, 1, 70, BATCH_ROWS];
+    const blocks = cuts.slice(1).map((to, index) => sliceRows(rows, cuts[index] ?? 0, to).bytes);
+    await store.insert('events', Buffer.concat(blocks), 'c');
     expect(await counts()).toEqual({ events: 3 * BATCH_ROWS, viewed: 3 * BATCH_ROWS });
   });
 });

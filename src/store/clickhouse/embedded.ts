@@ -1,22 +1,32 @@
 /**
  * The embedded engine: ClickHouse in this process (chDB), on one directory. Inserts have a connection of their own, so
  * that an analysis query never stands before a batch. chDB cannot cancel what runs: an aborted query is only no longer
- * waited for, its bounds end it.
+ * waited for, its bounds end it. It takes text beside a statement, but no binary rows: those go by way of a file, which
+ * is gone before the disk hears of it.
  */
+import { mkdirSync, rmSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { buffer, text } from 'node:stream/consumers';
 import { drainPending } from 'chdb';
 import { type ChdbConnection, createChdbConnection } from 'chdb/connection';
 import {
   type Engine,
   INSERT_SETTINGS,
+  NATIVE_SETTINGS,
+  nativeInsert,
   plainNames,
   READ_ONLY_SETTINGS,
   type RowInsert,
   type Statement,
+  settingsText,
+  structureOf,
   tableOf,
   withSettings,
 } from './engine.ts';
 
+/** Folder of batches on their way, in the engine's directory. */
+const BATCHES = 'vigie-batches';
 /** Connections for queries: one thread of libuv's four each, and one is for inserts. */
 const QUERY_CONNECTIONS = 2;
 
@@ -31,15 +41,15 @@ interface Lane {
 
 /** @throws when the directory cannot be opened or another directory is open in this process */
 export function openEmbedded(directory: string): Engine {
-  const inserts: ChdbConnection = createChdbConnection({ path: directory });
-  const lanes = Array.from({ length: QUERY_CONNECTIONS }, () =>
-    openLane(async () => createChdbConnection({ path: directory })),
-  );
+  const open = async (): Promise<ChdbConnection> => createChdbConnection({ path: directory });
+  const inserts: Lane = { ...openLane(open), connection: createChdbConnection({ path: directory }) };
+  const batches = openBatchFiles(path.join(directory, BATCHES));
+  const lanes = Array.from({ length: QUERY_CONNECTIONS }, () => openLane(open));
   const expert = openLane(() => openReadOnly(directory));
   return {
     kind: 'embedded',
     cluster: undefined,
-    insert: (insert) => insertRows(inserts, insert),
+    insert: (insert) => onLane([inserts], (connection) => insertRows(connection, insert, batches)),
     run: (statement) =>
       onLane(lanes, async (connection) => void (await connection.command(inputOf(statement)))),
     rows: (statement) => onLane(lanes, (connection) => readRows(connection, statement)),
@@ -77,10 +87,9 @@ export function openEmbedded(directory: string): Engine {
         return tableOf(await text(stream));
       }),
     async close() {
-      const open = [...lanes, expert];
-      await Promise.allSettled(open.map(({ busy }) => busy));
-      await Promise.all(open.map(({ connection }) => connection?.close()));
-      await inserts.close();
+      const all = [...lanes, expert, inserts];
+      await Promise.allSettled(all.map(({ busy }) => busy));
+      for (const { connection } of all) await connection?.close();
       await drainPending();
     },
   };
@@ -122,14 +131,48 @@ function onLane<T>(lanes: readonly Lane[], work: (connection: ChdbConnection) =>
   return done;
 }
 
-async function insertRows(connection: ChdbConnection, insert: RowInsert): Promise<void> {
-  await connection.chdb.rawInsert({
-    table: insert.table,
-    columns: [...insert.columns],
-    values: insert.rows,
-    format: 'JSONCompactEachRow',
-    settings: { ...INSERT_SETTINGS, insert_deduplication_token: insert.token },
-  });
+/** Names for the files of batches; what a killed process left is removed. */
+function openBatchFiles(folder: string): { next(): string } {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { mode: 0o700 });
+  let number = 0;
+  return { next: () => path.join(folder, `${number++}.native`) };
+}
+
+async function insertRows(
+  connection: ChdbConnection,
+  insert: RowInsert,
+  files: { next(): string },
+): Promise<void> {
+  const { table, columns, rows, token } = insert;
+  if (rows.format === 'JSONCompactEachRow') {
+    await connection.chdb.rawInsert({
+      table,
+      columns: [...columns],
+      values: rows.bytes,
+      format: rows.format,
+      settings: { ...INSERT_SETTINGS, insert_deduplication_token: token },
+    });
+    return;
+  }
+  const file = files.next();
+  try {
+    await writeFile(file, rows.bytes, { mode: 0o600, flag: 'wx' });
+    const settings = settingsText({ ...INSERT_SETTINGS, ...NATIVE_SETTINGS });
+    await connection.command({
+      query: nativeInsert(insert, rows, {
+        source: "file({in_path:String}, 'Native', {in_structure:String})",
+        settings: `${settings}, insert_deduplication_token = ${quoted(token)}`,
+      }),
+      query_params: { in_path: file, in_structure: structureOf(columns, rows) },
+    });
+  } finally {
+    await rm(file, { force: true });
+  }
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll(/['\\]/g, '\\$&')}'`;
 }
 
 async function readRows(connection: ChdbConnection, statement: Statement): Promise<unknown[]> {

@@ -14,9 +14,39 @@ export interface Statement {
 export interface RowInsert {
   readonly table: string;
   readonly columns: readonly string[];
-  /** JSONCompactEachRow. */
-  readonly rows: Uint8Array;
+  readonly rows: RowBytes;
   readonly token: string;
+}
+
+export type RowBytes = { readonly format: 'JSONCompactEachRow'; readonly bytes: Uint8Array } | NativeRows;
+
+/** One block or several; each may leave out columns, which are then empty. */
+export interface NativeRows {
+  readonly format: 'Native';
+  readonly bytes: Uint8Array;
+  /** Of all columns, as the blocks have them. */
+  readonly types: readonly string[];
+  /** Columns that tell the rows apart. */
+  readonly order: readonly string[];
+}
+
+/**
+ * The statement that inserts Native rows from `source`, a table function. They are put in order: a token stands for the
+ * blocks that arrive at the table, and those are the same then, whatever blocks the rows come in.
+ */
+export function nativeInsert(
+  { table, columns }: RowInsert,
+  { order }: NativeRows,
+  { source, settings }: { readonly source: string; readonly settings: string },
+): string {
+  const names = plainNames(columns);
+  return `INSERT INTO ${plainNames([table])} (${names}) SETTINGS ${settings}
+    SELECT ${names} FROM ${source} ORDER BY ${plainNames(order)}`;
+}
+
+/** Columns and types as a table function takes them. */
+export function structureOf(columns: readonly string[], { types }: NativeRows): string {
+  return columns.map((column, index) => `${column} ${types[index]}`).join(', ');
 }
 
 export interface FileOutput {
@@ -91,6 +121,21 @@ export const INSERT_SETTINGS: Settings = {
   /** The full-text index is built by merges. */
   materialize_skip_indexes_on_insert: 0,
 };
+
+/** The rows of a batch are stored as one block, by one thread. */
+export const NATIVE_SETTINGS: Settings = {
+  max_threads: 1,
+  max_insert_threads: 1,
+  min_insert_block_size_rows: 1_000_000_000,
+  min_insert_block_size_bytes: 1_000_000_000,
+};
+
+/** Settings as they stand in a statement. */
+export function settingsText(settings: Settings): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `${name} = ${value}`)
+    .join(', ');
+}
 
 /** What holds an expert's statement. One row more than shown, to know that there were more. */
 export const READ_ONLY_SETTINGS: Readonly<Record<string, number | string>> = {

@@ -1,6 +1,6 @@
 /** The event store over an engine: batches in under a token, named and bounded queries out. */
 import { z } from 'zod';
-import { EVENT_COLUMNS } from '../../model/live/event-row.ts';
+import { EVENT_COLUMNS } from '../../model/live/event-block.ts';
 import {
   type BatchTable,
   type EventStore,
@@ -8,13 +8,13 @@ import {
   StoreError,
 } from '../../model/live/event-store.ts';
 import { DEAD_LETTER_COLUMNS, SCORE_COLUMNS, SIGNAL_COLUMNS } from '../../model/live/signal-row.ts';
-import { type Engine, type Settings, withSettings } from './engine.ts';
+import { type Engine, type RowBytes, type Settings, withSettings } from './engine.ts';
 import { toStoreError } from './errors.ts';
 import type { SqlFile } from './sql-files.ts';
 import { statementsOf } from './sql-files.ts';
 
 const COLUMNS: Readonly<Record<BatchTable, readonly string[]>> = {
-  events: EVENT_COLUMNS,
+  events: [...EVENT_COLUMNS.keys()],
   signals: SIGNAL_COLUMNS,
   dead_letters: DEAD_LETTER_COLUMNS,
   behaviour_scores: SCORE_COLUMNS,
@@ -28,7 +28,7 @@ export function createEventStore(engine: Engine, queries: readonly SqlFile[]): E
   return {
     async insert(table, rows, token) {
       try {
-        await engine.insert({ table, columns: COLUMNS[table], rows, token });
+        await engine.insert({ table, columns: COLUMNS[table], rows: rowBytes(table, rows), token });
       } catch (error) {
         throw toStoreError(error, `insert into ${table}`, 'insert');
       }
@@ -55,6 +55,13 @@ export function createEventStore(engine: Engine, queries: readonly SqlFile[]): E
     },
     close: () => engine.close(),
   };
+}
+
+const EVENT_TYPES = [...EVENT_COLUMNS.values()];
+
+function rowBytes(table: BatchTable, bytes: Uint8Array): RowBytes {
+  if (table !== 'events') return { format: 'JSONCompactEachRow', bytes };
+  return { format: 'Native', bytes, types: EVENT_TYPES, order: ['node', 'seq'] };
 }
 
 /** The one statement of a query file. */

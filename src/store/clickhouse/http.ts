@@ -8,9 +8,15 @@ import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import {
   type Engine,
   INSERT_SETTINGS,
+  NATIVE_SETTINGS,
+  nativeInsert,
   plainNames,
   READ_ONLY_SETTINGS,
+  type RowInsert,
+  type Settings,
   type Statement,
+  settingsText,
+  structureOf,
   tableOf,
   withSettings,
 } from './engine.ts';
@@ -40,17 +46,16 @@ export function openServer(address: ServerAddress): Engine {
     // What goes wrong is thrown; the driver's own lines would write statements to standard error.
     log: { level: ClickHouseLogLevel.OFF },
   });
-  const extra = address.cluster === undefined ? {} : CLUSTER_INSERT;
+  const extra: Settings = address.cluster === undefined ? {} : CLUSTER_INSERT;
   return {
     kind: 'url',
     cluster: address.cluster,
-    async insert({ table, columns, rows, token }) {
-      const settings = Object.entries({ ...INSERT_SETTINGS, ...extra }).map(
-        ([name, value]) => `${name} = ${value}`,
-      );
+    async insert(insert) {
+      const { rows, token } = insert;
+      const { bytes } = rows;
       const { stream } = await client.exec({
-        query: `INSERT INTO ${table} (${columns.join(', ')}) SETTINGS ${settings.join(', ')} FORMAT JSONCompactEachRow`,
-        values: Readable.from([Buffer.from(rows.buffer, rows.byteOffset, rows.byteLength)], {
+        query: `${insertStatement(insert, extra)} FORMAT ${rows.format}`,
+        values: Readable.from([Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)], {
           objectMode: false,
         }),
         clickhouse_settings: { insert_deduplication_token: token },
@@ -92,6 +97,19 @@ export function openServer(address: ServerAddress): Engine {
     },
     close: () => client.close(),
   };
+}
+
+function insertStatement(insert: RowInsert, extra: Settings): string {
+  const { table, columns, rows } = insert;
+  const settings = { ...INSERT_SETTINGS, ...extra };
+  if (rows.format === 'Native') {
+    const source = `input('${structureOf(columns, rows).replaceAll("'", "\\'")}')`;
+    return nativeInsert(insert, rows, {
+      source,
+      settings: settingsText({ ...settings, ...NATIVE_SETTINGS }),
+    });
+  }
+  return `INSERT INTO ${plainNames([table])} (${plainNames(columns)}) SETTINGS ${settingsText(settings)}`;
 }
 
 function inputOf({ sql, params, signal }: Statement) {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createIntelMatcher, intelSignal, openIntelIndex } from '../../../intel/index.ts';
 import type { Event } from '../../../model/event.ts';
-import { writeEventRow } from '../../../model/live/event-row.ts';
+import { eventRows, type RowMeta } from '../../../model/live/event-block.ts';
 import { writeSignalRow } from '../../../model/live/signal-row.ts';
 import { type OpenEventStore, openEventStore } from '../../../store/index.ts';
 import { createIntel } from './intel.ts';
@@ -41,10 +41,11 @@ function eventOf(ecs: Event['ecs'], hoursAgo: number): Event {
 beforeAll(async () => {
   store = await openEventStore({ kind: 'embedded', directory: path.join(directory, 'events') });
   const sender = { receiver: 'test', peer: '127.0.0.1' };
-  const rows = EVENTS.map((event, index) =>
-    writeEventRow(event, { node: 1, seq: 65_536 + index, sender, receivedAtMillis: NOW }),
-  );
-  await store.insert('events', Buffer.from(`${rows.join('\n')}\n`), 'events');
+  const rows = EVENTS.map((event, index): [Event, RowMeta] => [
+    event,
+    { node: 1, seq: 65_536 + index, sender, receivedAtMillis: NOW },
+  ]);
+  await store.insert('events', eventRows(rows).bytes, 'events');
 });
 afterAll(async () => {
   await store.close();

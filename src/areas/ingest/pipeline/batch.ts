@@ -1,6 +1,7 @@
 /** A batch while it is put together: results of whole frames, one after the other. */
+import type { Rows } from '../../../model/live/rows.ts';
 import type { BatchLimits } from '../spool/journal.ts';
-import type { BaseMatch, Rows, WorkResult } from './protocol.ts';
+import type { BaseMatch, WorkResult } from './protocol.ts';
 
 export interface Batch {
   readonly limits: BatchLimits;

@@ -55,8 +55,8 @@ const CHUNK_BYTES = 512 * 1024;
 /** Frames in memory between the spool and the store. */
 const MAX_IN_FLIGHT_BYTES = 48 * 1024 * 1024;
 const MAX_IN_FLIGHT_RECORDS = 150_000;
-const BATCH_ROWS = 10_000;
-const BATCH_MILLIS = 1_000;
+const BATCH_ROWS = 40_000;
+const BATCH_MILLIS = 2_000;
 const BATCH_BYTES = 32 * 1024 * 1024;
 const TICK_MILLIS = 50;
 /** Between tries of the batch journal, when its disk says no. */
@@ -174,7 +174,7 @@ export function startPipeline(deps: PipelineDeps): Pipeline {
     await storeBatch(completed, {
       node: deps.node,
       store: deps.store,
-      bury: (row, reason) => bury(row, reason, deps),
+      bury: (seq, reason) => bury(seq, reason, deps),
       onRetry: watch.retrying,
       onRefused: watch.refused,
       signal: stopping.signal,
@@ -246,8 +246,7 @@ function ownCopy(chunks: readonly Chunk[]): Uint8Array {
 }
 
 /** The dead letter of a row the store refused: its record is read from the spool again. */
-async function bury(eventRow: string, reason: string, { node, spool }: PipelineDeps): Promise<string> {
-  const seq = Number(/^\[\d+,(\d+),/.exec(eventRow)?.[1] ?? 0);
+async function bury(seq: number, reason: string, { node, spool }: PipelineDeps): Promise<string> {
   const frameSeq = Math.floor(seq / MAX_FRAME_RECORDS);
   const letters: string[] = [];
   for (const chunk of await spool.again(frameSeq, frameSeq)) {

@@ -2,6 +2,7 @@
 import type { Envelope, Source } from '../../../model/content/source.ts';
 import type { Issue } from '../../../model/issue.ts';
 import type { IntelBuffers } from '../../../model/live/intel.ts';
+import type { Rows } from '../../../model/live/rows.ts';
 import type { EventRef } from '../../../model/live/signal.ts';
 import type { PackedRules } from '../../../sigma/index.ts';
 
@@ -38,12 +39,6 @@ export interface BaseMatch {
   readonly ref: EventRef;
   readonly host: string;
   readonly account: string;
-}
-
-/** Rows of one table: JSONCompactEachRow, a newline after each. */
-export interface Rows {
-  readonly bytes: Uint8Array;
-  readonly count: number;
 }
 
 /** Microseconds of each step over the records that were timed. */

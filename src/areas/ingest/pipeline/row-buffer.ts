@@ -2,7 +2,7 @@
  * Rows of one table, written as bytes as they come: gluing them into one long text first costs a tenth of a worker's
  * time. The memory written into is kept and used again.
  */
-import type { Rows } from './protocol.ts';
+import type { Rows } from '../../../model/live/rows.ts';
 
 export interface RowBuffer {
   add(row: string): void;

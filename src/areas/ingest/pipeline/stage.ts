@@ -9,7 +9,7 @@ import type { Event, LogRecord } from '../../../model/event.ts';
 import type { Issue } from '../../../model/issue.ts';
 import type { DeadLetterStep } from '../../../model/live/dead-letter.ts';
 import { eventSeq, type Frame, type Sender } from '../../../model/live/delivery.ts';
-import { type RowMeta, writeEventRow } from '../../../model/live/event-row.ts';
+import { createEventBlock, type RowMeta } from '../../../model/live/event-block.ts';
 import type { IntelBuffers } from '../../../model/live/intel.ts';
 import { writeDeadLetterRow, writeSignalRow } from '../../../model/live/signal-row.ts';
 import type { DetectionRule } from '../../../model/sigma.ts';
@@ -75,7 +75,7 @@ export function createStage(setup: WorkerSetup, clock: Clock): Stage {
   const frames = createFrameReader(setup.node);
   const decoders = createDecoders();
   const inHand = new Float64Array(setup.inHand);
-  const events = createRowBuffer();
+  const events = createEventBlock();
   const signals = createRowBuffer();
   const letters = createRowBuffer();
   let matches: BaseMatch[] = [];
@@ -105,7 +105,7 @@ export function createStage(setup: WorkerSetup, clock: Clock): Stage {
     for (const signal of intel.of(event, meta)) signals.add(writeSignalRow(signal));
     const at3 = nowMillis();
     enter('store');
-    events.add(writeEventRow(event, meta));
+    events.add(event, meta);
     count(frame.sender, event);
     times.decode += (at1 - at0) * 1000;
     times.normalise += (at2 - at1) * 1000;

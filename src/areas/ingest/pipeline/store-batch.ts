@@ -6,15 +6,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BatchTable, EventStore } from '../../../model/live/event-store.ts';
 import { StoreError } from '../../../model/live/event-store.ts';
+import { firstNumber, sliceRows } from '../../../model/live/native-slice.ts';
+import type { Rows } from '../../../model/live/rows.ts';
 import type { BatchLimits } from '../spool/journal.ts';
 import { type Batch, joinRows } from './batch.ts';
-import type { Rows } from './protocol.ts';
 
 export interface StoreBatchDeps {
   readonly node: number;
   readonly store: EventStore;
-  /** Makes the dead letter of a row that was refused for good. */
-  bury(eventRow: string, reason: string): Promise<string>;
+  /** Makes the dead letter of the event that was refused for good. */
+  bury(seq: number, reason: string): Promise<string>;
   onRetry(table: BatchTable, error: unknown, waitMillis: number): void;
   onRefused(table: BatchTable, reason: string): void;
   /** Ends the waiting between tries. */
@@ -29,7 +30,9 @@ export async function storeBatch(batch: Batch, deps: StoreBatchDeps): Promise<vo
   const name = tokenOf(deps.node, batch.limits);
   const refused = await insertOrHalve('events', batch.events, name, deps);
   const buried: Rows[] = [];
-  for (const { row, reason } of refused) buried.push(rowsOf([await deps.bury(row, reason)]));
+  for (const { row, reason } of refused) {
+    buried.push(rowsOf([await deps.bury(firstNumber(row, 'seq'), reason)]));
+  }
   for (const lost of await insertOrHalve('signals', batch.signals, name, deps)) {
     deps.onRefused('signals', lost.reason);
   }
@@ -44,7 +47,7 @@ function tokenOf(node: number, { firstSeq, lastSeq }: BatchLimits): string {
 }
 
 interface RefusedRow {
-  readonly row: string;
+  readonly row: Rows;
   readonly reason: string;
 }
 
@@ -58,14 +61,17 @@ async function insertOrHalve(
   if (rows.count === 0) return [];
   const reason = await insertUntilKnown(table, rows, token, deps);
   if (reason === undefined) return [];
-  const lines = linesOf(rows);
-  const [only] = lines;
-  if (lines.length <= 1) return only === undefined ? [] : [{ row: only, reason }];
-  const middle = lines.length >> 1;
+  if (rows.count === 1) return [{ row: rows, reason }];
+  const middle = rows.count >> 1;
+  const part = table === 'events' ? sliceRows : sliceLines;
   return [
-    ...(await insertOrHalve(table, rowsOf(lines.slice(0, middle)), `${token}.0`, deps)),
-    ...(await insertOrHalve(table, rowsOf(lines.slice(middle)), `${token}.1`, deps)),
+    ...(await insertOrHalve(table, part(rows, 0, middle), `${token}.0`, deps)),
+    ...(await insertOrHalve(table, part(rows, middle, rows.count), `${token}.1`, deps)),
   ];
+}
+
+function sliceLines(rows: Rows, from: number, to: number): Rows {
+  return rowsOf(linesOf(rows).slice(from, to));
 }
 
 /** Undefined when stored; the reason when refused for good. */

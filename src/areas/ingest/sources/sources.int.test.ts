@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Event } from '../../../model/event.ts';
-import { writeEventRow } from '../../../model/live/event-row.ts';
+import { eventRows, type RowMeta } from '../../../model/live/event-block.ts';
 import { createMetrics } from '../../../platform/metrics.ts';
 import { type OpenEventStore, openEventStore } from '../../../store/index.ts';
 import { createSources } from './sources.ts';
@@ -16,7 +16,11 @@ const directory = mkdtempSync(path.join(tmpdir(), 'vigie-sources-'));
 let store: OpenEventStore;
 let nextSeq = 0;
 
-function row(peer: string, sourceId: string, times: { readonly received: number; readonly behind: number }) {
+function row(
+  peer: string,
+  sourceId: string,
+  times: { readonly received: number; readonly behind: number },
+): [Event, RowMeta] {
   const millis = times.received - times.behind * 1_000;
   const event: Event = {
     kind: { sourceId, sourceVersion: 1, bindings: [], ecsNames: [] },
@@ -28,18 +32,18 @@ function row(peer: string, sourceId: string, times: { readonly received: number;
     format: 'syslog-3164',
   };
   const sender = { receiver: 'tcp', peer };
-  return writeEventRow(event, { node: 3, seq: ++nextSeq, sender, receivedAtMillis: times.received });
+  return [event, { node: 3, seq: ++nextSeq, sender, receivedAtMillis: times.received }];
 }
 
 beforeAll(async () => {
   store = await openEventStore({ kind: 'embedded', directory });
-  const rows: string[] = [];
+  const rows: [Event, RowMeta][] = [];
   // `steady` speaks twice an hour for ten days and to the end; `lost` did until six hours ago.
   for (let received = NOW - 240 * HOUR; received <= NOW; received += HOUR / 2) {
     rows.push(row('steady', 'linux-sshd', { received, behind: 1 }));
     if (received < NOW - 6 * HOUR) rows.push(row('lost', 'unknown', { received, behind: -300 }));
   }
-  const bytes = Buffer.from(`${rows.join('\n')}\n`);
+  const { bytes } = eventRows(rows);
   await store.insert('events', bytes, 'a');
   await store.insert('events', bytes, 'a');
 });
@@ -107,7 +111,7 @@ it('tells a silence once, and its end once', async () => {
   await watch();
   expect(lines.splice(1)).toHaveLength(1);
   now = NOW + 60_000;
-  const back = Buffer.from(`${row('lost', 'unknown', { received: now, behind: 0 })}\n`);
+  const back = eventRows([row('lost', 'unknown', { received: now, behind: 0 })]).bytes;
   await store.insert('events', back, 'b');
   await watch();
   await watch();

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EcsValue, Event, Fields, Format } from '../../../model/event.ts';
-import { writeEventRow } from '../../../model/live/event-row.ts';
+import { eventRows, type RowMeta } from '../../../model/live/event-block.ts';
 import { parseQuery } from '../../../query/index.ts';
 import { openEmbedded } from '../embedded.ts';
 import type { Engine } from '../engine.ts';
@@ -65,7 +65,7 @@ const SAMPLES: readonly Sample[] = [
   { ecs: { 'source.ip': 'not-an-address', 'http.response.status_code': 404 } },
 ];
 
-function rowOf(sample: Sample, index: number): string {
+function rowOf(sample: Sample, index: number): [Event, RowMeta] {
   const micros = START + index * MINUTE;
   const event: Event = {
     kind: {
@@ -81,19 +81,15 @@ function rowOf(sample: Sample, index: number): string {
     origin: { path: '-', offset: 0 },
     format: sample.format ?? 'text',
   };
-  return writeEventRow(event, {
-    node: 1,
-    seq: index,
-    sender: { receiver: 'r', peer: '10.0.0.1' },
-    receivedAtMillis: START / 1000,
-  });
+  const sender = { receiver: 'r', peer: '10.0.0.1' };
+  return [event, { node: 1, seq: index, sender, receivedAtMillis: START / 1000 }];
 }
 
 beforeAll(async () => {
   engine = openEmbedded(directory);
   await migrate(engine, readSqlFolder(MIGRATIONS_FOLDER));
   await createViews(engine, readSqlFolder(VIEWS_FOLDER));
-  await createEventStore(engine, []).insert('events', Buffer.from(SAMPLES.map(rowOf).join('\n')), 'samples');
+  await createEventStore(engine, []).insert('events', eventRows(SAMPLES.map(rowOf)).bytes, 'samples');
   search = createSearch(engine);
 });
 afterAll(async () => {

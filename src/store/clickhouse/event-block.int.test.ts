@@ -6,9 +6,11 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { EcsValue, Event, FieldValue } from '../../model/event.ts';
+import { createEventBlock, type EventBlock } from '../../model/live/event-block.ts';
 import { columnOf, ECS_COLUMNS } from '../../model/live/event-columns.ts';
-import { writeEventRow } from '../../model/live/event-row.ts';
+import { firstNumber, sliceRows } from '../../model/live/native-slice.ts';
 import { jsonOf } from '../../model/live/row-text.ts';
+import type { Rows } from '../../model/live/rows.ts';
 import { openEmbedded } from './embedded.ts';
 import type { Engine } from './engine.ts';
 import { createEventStore } from './event-store.ts';
@@ -131,22 +133,27 @@ function kept(given: EcsValue): string {
   return shown.length > 1024 ? shown.slice(0, 1024) : shown;
 }
 
+const metaOf = (seq: number) => ({ node: 65_535, seq, sender: SENDER, receivedAtMillis: RECEIVED });
+
 const Row = z.looseObject({ ecs_rest: z.record(z.string(), z.string()), raw: z.string(), time: z.string() });
 
 it('keeps every value of every event, in its column or beside it', async () => {
   const store = createEventStore(engine, [
     { name: 'one', text: 'SELECT * FROM events WHERE seq = {seq:UInt64}' },
   ]);
+  const block = createEventBlock();
   let seq = 0;
   const events = new Map<number, Event>();
   for (let batch = 0; batch < BATCHES; batch += 1) {
     const some = fc.sample(event, { numRuns: 40, seed: batch });
-    const rows = some.map((one) => {
+    // A batch is several blocks, and they have other columns each.
+    const blocks = some.map((one, index) => {
       seq += 1;
       events.set(seq, one);
-      return writeEventRow(one, { node: 65_535, seq, sender: SENDER, receivedAtMillis: RECEIVED });
+      block.add(one, metaOf(seq));
+      return index % 7 === 6 || index === some.length - 1 ? block.take().bytes : new Uint8Array(0);
     });
-    await store.insert('events', Buffer.from(`${rows.join('\n')}\n`), `rows-${batch}`);
+    await store.insert('events', Buffer.concat(blocks), `rows-${batch}`);
   }
   const all = await store.query('one', { seq: 1 }, Row);
   expect(all).toHaveLength(1);
@@ -154,6 +161,62 @@ it('keeps every value of every event, in its column or beside it', async () => {
   expect(stored).toHaveLength(events.size);
   for (const [index, one] of [...events.values()].entries()) expectKept(Row.parse(stored[index]), one);
 });
+
+it('finds any row of a batch by halves, as it was in the whole', async () => {
+  const store = createEventStore(engine, []);
+  const all = blocksOf(fc.sample(event, { numRuns: 60, seed: 99 }), createEventBlock());
+  const parts: Rows[] = [];
+  const halve = (rows: Rows): void => {
+    if (rows.count === 1) return void parts.push(rows);
+    halve(sliceRows(rows, 0, rows.count >> 1));
+    halve(sliceRows(rows, rows.count >> 1, rows.count));
+  };
+  halve(all);
+  expect(parts.map((rows) => firstNumber(rows, 'seq'))).toEqual(parts.map((_, index) => 1_000_000 + index));
+  const sum = `SELECT toString(sum(cityHash64(*))) AS sum FROM events WHERE seq >= 1000000`;
+  await store.insert('events', all.bytes, 'whole');
+  const whole = await engine.rows({ sql: sum });
+  await engine.run({ sql: 'ALTER TABLE events DELETE WHERE seq >= 1000000 SETTINGS mutations_sync = 2' });
+  for (const [index, rows] of parts.entries()) await store.insert('events', rows.bytes, `part-${index}`);
+  expect(await engine.rows({ sql: sum })).toEqual(whole);
+});
+
+it('leaves nothing of an event that cannot be read', async () => {
+  const store = createEventStore(engine, []);
+  const [good] = fc.sample(event, { numRuns: 1, seed: 7 }) as [Event];
+  const broken = Object.defineProperty({ a: 'x' }, 'b', {
+    enumerable: true,
+    get: () => {
+      throw new Error('unreadable');
+    },
+  });
+  const block = createEventBlock();
+  block.add(good, metaOf(2_000_000));
+  expect(() => block.add({ ...good, text: 'raw', format: 'kv', fields: broken }, metaOf(2_000_001))).toThrow(
+    'unreadable',
+  );
+  block.add(good, metaOf(2_000_002));
+  await store.insert('events', block.take().bytes, 'broken');
+  const seqs = await engine.rows({ sql: 'SELECT toUInt32(seq) AS seq FROM events WHERE seq >= 2000000' });
+  expect(seqs).toEqual([{ seq: 2_000_000 }, { seq: 2_000_002 }]);
+});
+
+it('says that bytes are no block', () => {
+  const { bytes } = blocksOf(fc.sample(event, { numRuns: 5, seed: 3 }), createEventBlock());
+  for (let end = 1; end < bytes.length; end += 7) {
+    expect(() => sliceRows({ bytes: bytes.subarray(0, end), count: 5 }, 0, 1)).toThrow(/block/);
+  }
+});
+
+/** Several blocks, numbered from a million on. */
+function blocksOf(events: readonly Event[], block: EventBlock): Rows {
+  const blocks: Uint8Array[] = [];
+  for (const [index, one] of events.entries()) {
+    block.add(one, metaOf(1_000_000 + index));
+    if (index % 11 === 10 || index === events.length - 1) blocks.push(block.take().bytes);
+  }
+  return { bytes: Buffer.concat(blocks), count: events.length };
+}
 
 function expectKept(row: z.infer<typeof Row>, one: Event): void {
   if (one.text !== undefined) expect(row.raw).toBe(plain(one.text));
