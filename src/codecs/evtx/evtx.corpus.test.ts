@@ -21,7 +21,8 @@ const live = (records: readonly LogRecord[]): LogRecord[] =>
 
 describe.skipIf(corpus === undefined)('EVTX corpus', () => {
   const root = corpus ?? '';
-  const files = filesBelow(path.join(root, 'evtx'), '.evtx');
+  // The body runs where there is no corpus too.
+  const files = corpus === undefined ? [] : filesBelow(path.join(root, 'evtx'), '.evtx');
   const find = (name: string): string => files.find((file) => file.endsWith(name)) ?? '';
 
   it('reads every file, with and without layouts alike, whatever the slicing', () => {
