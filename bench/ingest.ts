@@ -13,7 +13,7 @@ import { type Service, startLoad, startService } from '../test/live/service.ts';
 import type { Figure } from './figure.ts';
 
 const SIGMA = ['rules', 'rules-emerging-threats', 'rules-threat-hunting'];
-const STEPS = ['decode', 'normalise', 'match', 'serialise'];
+const STEPS = ['decode', 'normalise', 'match', 'intel', 'serialise'];
 const SAMPLE_MILLIS = 1_000;
 const DRAIN_SECONDS = 60;
 

@@ -47,6 +47,7 @@ export interface StepTimes {
   decode: number;
   normalise: number;
   match: number;
+  intel: number;
   serialise: number;
 }
 

@@ -102,15 +102,17 @@ export function createStage(setup: WorkerSetup, clock: Clock): Stage {
     const at2 = nowMillis();
     enter('match');
     for (const rule of match(event)) onMatch(rule, event, meta);
-    for (const signal of intel.of(event, meta)) signals.add(writeSignalRow(signal));
     const at3 = nowMillis();
+    for (const signal of intel.of(event, meta)) signals.add(writeSignalRow(signal));
+    const at4 = nowMillis();
     enter('store');
     events.add(event, meta);
     count(frame.sender, event);
     times.decode += (at1 - at0) * 1000;
     times.normalise += (at2 - at1) * 1000;
     times.match += (at3 - at2) * 1000;
-    times.serialise += (nowMillis() - at3) * 1000;
+    times.intel += (at4 - at3) * 1000;
+    times.serialise += (nowMillis() - at4) * 1000;
   }
 
   function toEvent(record: LogRecord, frame: Frame): Event {
@@ -224,7 +226,7 @@ function issueOf(code: Issue['code'], params: Record<string, string | number>): 
 }
 
 function noTimes(): StepTimes {
-  return { timedRecords: 0, decode: 0, normalise: 0, match: 0, serialise: 0 };
+  return { timedRecords: 0, decode: 0, normalise: 0, match: 0, intel: 0, serialise: 0 };
 }
 
 function baseMatch(

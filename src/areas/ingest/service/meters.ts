@@ -29,6 +29,7 @@ const STEPS: readonly (keyof Omit<StepTimes, 'timedRecords'>)[] = [
   'decode',
   'normalise',
   'match',
+  'intel',
   'serialise',
 ];
 
