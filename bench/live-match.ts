@@ -61,7 +61,11 @@ function timed<T>(work: () => T): { micros: number; value: T } {
   return { micros: used.user + used.system, value };
 }
 
-export function run(corpus: string, rounds = 9): Figure[] {
+export function run(corpus: string): Promise<readonly Figure[]> {
+  return Promise.resolve(measure(corpus, 9));
+}
+
+function measure(corpus: string, rounds: number): Figure[] {
   const files = RULE_FOLDERS.flatMap((folder) => readYamlFiles(path.join(corpus, 'sigma', folder), []));
   const { match } = createMatcher(
     compileRules(loadRules(files).rules.filter((rule) => rule.kind === 'detection')),
@@ -101,6 +105,6 @@ export function run(corpus: string, rounds = 9): Figure[] {
 if (process.argv[1] === import.meta.filename) {
   const corpus = corpusDir();
   if (corpus === undefined) throw new Error('set VIGIE_CORPUS');
-  for (const { name, value, unit } of run(corpus, Number(process.argv[2] ?? 9)))
+  for (const { name, value, unit } of measure(corpus, Number(process.argv[2] ?? 9)))
     console.log(`${name.padEnd(24)} ${value.toFixed(2).padStart(10)} ${unit}`);
 }

@@ -15,6 +15,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run: Bench }>>> = {
   hunt: () => import('./hunt.ts'),
   correlate: () => import('./correlate.ts'),
   ingest: () => import('./ingest.ts'),
+  'live-match': () => import('./live-match.ts'),
   codecs: () => import('./codecs.ts'),
   framing: () => import('./framing.ts'),
   store: () => import('./store.ts'),

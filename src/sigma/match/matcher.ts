@@ -18,7 +18,7 @@ import {
   slotValueOf,
   YES,
 } from './subject.ts';
-import { type LeafTest, prepare } from './value-test.ts';
+import { type LeafTest, type Prepared, prepare } from './value-test.ts';
 import { everyLeaf, type Leaf, leafText, readValues, valuesOf } from './values.ts';
 import type { Candidate, View } from './view.ts';
 
@@ -77,7 +77,7 @@ const IDLE: Lane = { all: () => [], among: () => [] };
 function createLane(kind: EventKind, view: View, scratch: Scratch): Lane {
   if (view.candidates.length === 0) return IDLE;
   const selection = createSelection(view);
-  const look = createLook(view, scratch, selection.fired);
+  const look = createLook(kind, view, scratch, selection.fired);
   const subject = createEventSubject(kind, view);
   /** Nothing was looked for, so that anything may be there. */
   const unseen = new Uint8Array(view.triggers.length).fill(DOUBTFUL);
@@ -107,9 +107,15 @@ function createLane(kind: EventKind, view: View, scratch: Scratch): Lane {
 type Look = (event: Event, subject: EventSubject) => void;
 
 /** Looks for triggers in the slots that have some, and everywhere when there are keywords. */
-function createLook({ slots, triggersOf, plain }: View, scratch: Scratch, fired: number[]): Look {
+function createLook(kind: EventKind, view: View, scratch: Scratch, fired: number[]): Look {
+  const { slots, triggersOf, plain } = view;
   const watched = slots.flatMap((_, slot) => (triggersOf(slot) === undefined ? [] : [slot]));
-  const watchedNames = new Set(watched.map((slot) => slots[slot]));
+  const isHard = hardNames(kind);
+  const hard = watched.filter((slot) => isHard(slots[slot] as string));
+  /** The others by name: an event has few fields of its own, a view watches hundreds. */
+  const own = new Map(watched.map((slot) => [slots[slot] as string, slot]));
+  for (const slot of hard) own.delete(slots[slot] as string);
+  const hardSet = new Set(hard.map((slot) => slots[slot] as string));
   const scanners: (Scanner | undefined)[] = slots.map(() => undefined);
   const anywhere = plain.anywhere();
   const scanText = (scanner: Scanner | undefined, text: string): void => {
@@ -122,22 +128,31 @@ function createLook({ slots, triggersOf, plain }: View, scratch: Scratch, fired:
     if (text !== undefined) scanText(undefined, text);
     return false;
   };
+  const scanSlot = (slot: number, { values, prepared }: SlotValue): void => {
+    if (!values.present) return;
+    scanners[slot] ??= plain.ofSlot(slot);
+    if (prepared.length === 0) scanText(scanners[slot], '');
+    for (const { text } of prepared) scanText(scanners[slot], text ?? '');
+  };
   return (event, subject) => {
-    for (const slot of watched) {
-      const { values, prepared } = subject.slot(slot);
-      if (!values.present) continue;
-      scanners[slot] ??= plain.ofSlot(slot);
-      if (prepared.length === 0) scanText(scanners[slot], '');
-      for (const { text } of prepared) scanText(scanners[slot], text ?? '');
-    }
-    if (anywhere === undefined) return;
-    if (event.text !== undefined) scanText(undefined, event.text);
+    for (const slot of hard) scanSlot(slot, subject.slot(slot));
+    if (anywhere !== undefined && event.text !== undefined) scanText(undefined, event.text);
     for (const name of Object.keys(event.fields)) {
+      const slot = own.get(name);
+      if (slot !== undefined) scanSlot(slot, subject.slot(slot));
+      if (anywhere === undefined) continue;
       const value = event.fields[name];
-      // What a slot holds was looked through above.
-      if (typeof value !== 'string' || !watchedNames.has(name)) everyLeaf(value, scanLeaf);
+      // What a slot holds was looked through as its value.
+      const isLooked = typeof value === 'string' && (slot !== undefined || hardSet.has(name));
+      if (!isLooked) everyLeaf(value, scanLeaf);
     }
   };
+}
+
+/** Names that only a look-up along dots, in ECS or in the time could find when there is no such key. */
+function hardNames(kind: EventKind): (name: string) => boolean {
+  const ecs = new Set(kind.ecsNames);
+  return (name) => name.includes('.') || name === '@timestamp' || ecs.has(name);
 }
 
 interface EventSubject extends Subject {
@@ -147,11 +162,11 @@ interface EventSubject extends Subject {
 
 function createEventSubject(kind: EventKind, view: View): EventSubject {
   const { slots } = view;
-  const ecs = new Set(kind.ecsNames);
-  /** Names that only a look-up along dots, in ECS or in the time could find when there is no such key. */
-  const hard = slots.map((name) => name.includes('.') || name === '@timestamp' || ecs.has(name));
+  const hard = slots.map(hardNames(kind));
   const taken: (SlotValue | undefined)[] = slots.map(() => undefined);
   let event: Event | undefined;
+  /** Text and leaves of the event, once a keyword asked for them: many keywords fold each once. */
+  let everything: Prepared[] | undefined;
   const readSlot = (index: number): SlotValue => {
     const name = slots[index];
     if (event === undefined || name === undefined) return EMPTY_SLOT;
@@ -164,6 +179,7 @@ function createEventSubject(kind: EventKind, view: View): EventSubject {
     sights: new Uint8Array() as Sights,
     take(next: Event, serial: number, sights: Sights) {
       event = next;
+      everything = undefined;
       taken.fill(undefined);
       subject.serial = serial;
       subject.sights = sights;
@@ -178,9 +194,18 @@ function createEventSubject(kind: EventKind, view: View): EventSubject {
     },
     anywhere(test: LeafTest) {
       if (event === undefined) return NO;
-      if (event.text !== undefined && test.test(prepare(event.text))) return YES;
-      return everyLeaf(event.fields, (leaf: Leaf) => test.test(prepare(leaf))) ? YES : NO;
+      everything ??= everythingIn(event);
+      return everything.some(test.test) ? YES : NO;
     },
   };
   return subject;
+}
+
+function everythingIn({ text, fields }: Event): Prepared[] {
+  const all = text === undefined ? [] : [prepare(text)];
+  everyLeaf(fields, (leaf) => {
+    all.push(prepare(leaf));
+    return false;
+  });
+  return all;
 }
