@@ -2,11 +2,13 @@
 import { isMainThread } from 'node:worker_threads';
 
 if (!isMainThread) {
-  const stringify = JSON.stringify;
-  JSON.stringify = (value, ...more) => {
-    if (typeof value === 'string' && value.includes('poison-throw'))
-      throw new Error('a defect, for the test');
-    if (typeof value === 'string' && value.includes('poison-exit')) process.exit(3);
-    return stringify(value, ...more);
-  };
+  // Asked of every longer text that is written into a column.
+  const { isWellFormed } = String.prototype;
+  Object.defineProperty(String.prototype, 'isWellFormed', {
+    value() {
+      if (this.includes('poison-throw')) throw new Error('a defect, for the test');
+      if (this.includes('poison-exit')) process.exit(3);
+      return isWellFormed.call(this);
+    },
+  });
 }

@@ -16,6 +16,7 @@ import {
   type Pairs,
   putLength,
 } from './native-columns.ts';
+import { sliceRows } from './native-slice.ts';
 import { isTime64, jsonOf } from './row-text.ts';
 import type { Rows } from './rows.ts';
 
@@ -29,7 +30,7 @@ export interface RowMeta {
 }
 
 export interface EventBlock {
-  /** Throws what the event's values throw; then nothing of it stands in the block. */
+  /** Throws what the event's values throw; then nothing of it comes out of the block. */
   add(event: Event, meta: RowMeta): void;
   /** The block, in memory of its own, so that it can be given to another thread; the next one begins. */
   take(): Rows;
@@ -97,6 +98,8 @@ export function createEventBlock(): EventBlock {
   const named = namedColumns(columns).map(([name, column]) => ({ column, head: headOf(name, column.type) }));
   const placed: AnyColumn[] = [];
   const cells: Cell[] = [];
+  /** Rows that a put threw in. */
+  let spoilt: number[] = [];
   let count = 0;
 
   /** Sorts the values into columns and what is left; nothing is put yet. */
@@ -147,22 +150,40 @@ export function createEventBlock(): EventBlock {
     add(event, meta) {
       const rest = sort(event);
       const { fields, raw } = ownText(event);
-      const row = count;
-      putHead(row, event, meta);
-      for (let index = 0; index < placed.length; index++) placed[index]?.put(row, cells[index] ?? '');
-      if (rest.names.length > 0) known.ecs_rest.put(row, rest);
-      if (fields !== undefined && fields.names.length > 0) known.fields.put(row, fields);
-      known.raw.put(row, raw);
-      count++;
+      const row = count++;
+      try {
+        putHead(row, event, meta);
+        for (let index = 0; index < placed.length; index++) placed[index]?.put(row, cells[index] ?? '');
+        if (rest.names.length > 0) known.ecs_rest.put(row, rest);
+        if (fields !== undefined && fields.names.length > 0) known.fields.put(row, fields);
+        known.raw.put(row, raw);
+      } catch (error) {
+        spoilt.push(row);
+        throw error;
+      }
     },
     take() {
       if (count === 0) return NO_ROWS;
-      const rows = { bytes: blockOf(named, count), count };
+      const rows = without(spoilt, { bytes: blockOf(named, count), count });
       for (const { column } of named) column.clear();
+      spoilt = [];
       count = 0;
       return rows;
     },
   };
+}
+
+function without(spoilt: readonly number[], rows: Rows): Rows {
+  if (spoilt.length === 0) return rows;
+  const edges = [-1, ...spoilt, rows.count];
+  const kept = spoilt
+    .concat(rows.count)
+    .map((to, index) => sliceRows(rows, (edges[index] ?? 0) + 1, to).bytes);
+  const all = Buffer.concat(kept);
+  // In memory of its own: small buffers are parts of Node's pool, which cannot be given away.
+  const bytes = Buffer.allocUnsafeSlow(all.length);
+  bytes.set(all);
+  return { bytes, count: rows.count - spoilt.length };
 }
 
 /** Events as one block. */

@@ -6,7 +6,10 @@
  */
 import { showSurrogates } from './row-text.ts';
 
-/** One column of rows 0, 1, 2…; rows are put in rising order, each at most once. */
+/**
+ * One column of rows 0, 1, 2…; rows are put in rising order, each at most once. A put that throws leaves that row's value
+ * undefined, and the column whole.
+ */
 export interface Column<T> {
   readonly type: string;
   put(row: number, value: T): void;
@@ -57,7 +60,7 @@ function padTo(store: Store, row: number, width: number, more: number): void {
   if (gap > LONG_GAP) store.bytes.fill(0, store.size, end);
   else for (let at = store.size; at < end; at++) store.bytes[at] = 0;
   store.size = end;
-  store.rows = row + 1;
+  store.rows = row;
 }
 
 function clearStore(store: Store): void {
@@ -82,6 +85,7 @@ export function createTexts(): Column<string> {
     put(row, text) {
       padTo(store, row, 1, text.length * BYTES_PER_UNIT + LENGTH_BYTES);
       if (text.length > SHORT || !putAscii(store, text)) putText(store, text);
+      store.rows = row + 1;
     },
     get isEmpty() {
       return store.rows === 0;
@@ -144,6 +148,7 @@ export function createNumbers(type: string, width: 2 | 4 | 8): Column<number> {
       padTo(store, row, width, width);
       putNumber(store.bytes, store.size, value, width);
       store.size += width;
+      store.rows = row + 1;
     },
     get isEmpty() {
       return store.rows === 0;
@@ -204,8 +209,11 @@ export function createLists(): Column<readonly string[]> {
     type: 'Array(String)',
     put(row, values) {
       let end = ends.last;
-      for (const value of values) texts.put(end++, value);
-      ends.put(row, end);
+      try {
+        for (const value of values) texts.put(end++, value);
+      } finally {
+        ends.put(row, end);
+      }
     },
     get isEmpty() {
       return ends.isEmpty;
@@ -233,11 +241,15 @@ export function createMaps(): Column<Pairs> {
     type: 'Map(String, String)',
     put(row, pairs) {
       let end = ends.last;
-      for (let index = 0; index < pairs.names.length; index++) {
-        names.put(end, pairs.names[index] ?? '');
-        values.put(end++, pairs.values[index] ?? '');
+      try {
+        for (let index = 0; index < pairs.names.length; index++) {
+          const at = end++;
+          names.put(at, pairs.names[index] ?? '');
+          values.put(at, pairs.values[index] ?? '');
+        }
+      } finally {
+        ends.put(row, end);
       }
-      ends.put(row, end);
     },
     get isEmpty() {
       return ends.isEmpty;

@@ -201,6 +201,50 @@ it('leaves nothing of an event that cannot be read', async () => {
   expect(seqs).toEqual([{ seq: 2_000_000 }, { seq: 2_000_002 }]);
 });
 
+it('leaves out an event that a defect stops half-way, wherever', async () => {
+  const store = createEventStore(engine, []);
+  const block = createEventBlock();
+  const [good] = fc.sample(event, { numRuns: 1, seed: 7 }) as [Event];
+  const { isWellFormed } = String.prototype;
+  let left = 0;
+  // Asked of every text that is not short ASCII, when it is written into its column.
+  Object.defineProperty(String.prototype, 'isWellFormed', {
+    configurable: true,
+    writable: true,
+    value(this: string) {
+      if (left-- === 0) throw new Error('a defect');
+      return isWellFormed.call(this);
+    },
+  });
+  const ecs = { 'event.type': ['é1', 'é2'], 'user.name': 'é3', 'x.y': 'é4', 'x.z': 'é5' };
+  const long: Event = { ...good, ecs, fields: { é6: 'é7' }, format: 'kv', text: 'é8' };
+  const kept: number[] = [];
+  try {
+    for (let index = 0; index < 40; index += 1) {
+      left = index % 2 === 0 ? index / 2 : 1_000;
+      const seq = 3_000_000 + index;
+      try {
+        block.add(long, metaOf(seq));
+        kept.push(seq);
+      } catch (error) {
+        expect(String(error)).toContain('a defect');
+      }
+    }
+  } finally {
+    Object.defineProperty(String.prototype, 'isWellFormed', { value: isWellFormed });
+  }
+  expect(kept.length).toBeLessThan(35);
+  const rows = block.take();
+  expect(rows.count).toBe(kept.length);
+  await store.insert('events', rows.bytes, 'defects');
+  const columns = 'user_name, event_type, ecs_rest, fields, raw';
+  const stored = await engine.rows({
+    sql: `SELECT toUInt32(seq) AS seq, toString(cityHash64(${columns})) AS sum FROM events WHERE seq >= 3000000 ORDER BY seq`,
+  });
+  expect(stored.map((row) => (row as { seq: number }).seq)).toEqual(kept);
+  expect(new Set(stored.map((row) => (row as { sum: string }).sum)).size).toBe(1);
+});
+
 it('says that bytes are no block', () => {
   const { bytes } = blocksOf(fc.sample(event, { numRuns: 5, seed: 3 }), createEventBlock());
   for (let end = 1; end < bytes.length; end += 7) {
