@@ -2,7 +2,7 @@
  * The hunting entry path: does this JSON line, as raw bytes, possibly match a rule? Most lines do not, and are never
  * parsed. A line goes through four steps, and leaves as a candidate as soon as one of them cannot tell:
  *
- *   1. walk: where its keys and values are (`tokens.ts`), no strings made;
+ *   1. walk: where its quotes are (`match/line-memory.ts`), then its keys and values (`tokens.ts`), no strings made;
  *   2. recognise: its set of keys gives the layout, its deciding values the kind, and both the plan (`shapes.ts`);
  *   3. scan: only values that some rule of this kind looks at are searched for the rules' triggers, and the whole line
  *      for keywords, with literals spelt as JSON spells them (`match/scanner.ts`);
@@ -16,6 +16,7 @@ import { Buffer } from 'node:buffer';
 import type { EventKind } from '../../model/event.ts';
 import type { JsonClassifier, JsonLayout } from '../../model/layout.ts';
 import type { CompiledSet } from '../match/compile.ts';
+import type { LineMemory } from '../match/line-memory.ts';
 import { type Span, spanOf } from '../match/scanner.ts';
 import { NO } from '../match/subject.ts';
 import type { Candidate } from '../match/view.ts';
@@ -24,12 +25,11 @@ import type { Plan } from './plan.ts';
 import { createRawSubject, isPlainNumber } from './raw-subject.ts';
 import { createShapes } from './shapes.ts';
 import { createWalker, type Tokens, TYPE, tokenOf } from './tokens.ts';
-import { createEscapeFinder, decodeText, type EscapeFinder, unescapeText } from './unescape.ts';
+import { decodeText, hasEscape, unescapeText } from './unescape.ts';
 
 export interface BytesFilter {
   /**
-   * True when the line bytes[start, end) may match a rule, or cannot be told. Lines of a buffer are given in rising
-   * order; a buffer may be refilled when its next line starts no later than its last.
+   * True when the line bytes[start, end) may match a rule, or cannot be told.
    */
   scan(bytes: Uint8Array, start: number, end: number): boolean;
   /**
@@ -57,9 +57,10 @@ export function createBytesFilter(
   captures: readonly string[] = [],
 ): BytesFilter {
   const paths = createKeyPaths();
-  const walker = createWalker(paths);
+  const memory = set.lineMemory();
+  const walker = createWalker(paths, memory);
   const shapes = createShapes({ set, classifier, paths, captures });
-  const line: Line = { span: spanOf(Buffer.alloc(0)), tokens: walker.tokens, escapes: createEscapeFinder() };
+  const line: Line = { span: spanOf(Buffer.alloc(0)), tokens: walker.tokens, memory };
   const judge = createJudge(line);
   let plan: Plan | undefined;
   let suspects: readonly number[] | undefined;
@@ -68,11 +69,10 @@ export function createBytesFilter(
       if (bytes !== line.span.bytes) line.span = spanOf(bytes);
       plan = undefined;
       suspects = undefined;
-      if (!walker.walk(line.span, start, end)) return true;
+      if (!memory.load(bytes, start, end) || !walker.walk(line.span, start, end)) return true;
       plan = shapes.planOf(line.tokens, line.span);
       if (plan === undefined) return true;
       if (plan.tools.view.candidates.length === 0) return false;
-      line.escapes.startLine(line.span, start, end);
       suspects = judge(plan, start, end);
       return suspects === undefined || suspects.length > 0;
     },
@@ -87,7 +87,7 @@ export function createBytesFilter(
 interface Line {
   span: Span;
   readonly tokens: Tokens;
-  readonly escapes: EscapeFinder;
+  readonly memory: LineMemory;
 }
 
 function captureText({ tokens, span }: Line, path: number): string | undefined {
@@ -115,7 +115,7 @@ function createJudge(line: Line): Judge {
     const { fired, doubtful } = selection;
     const serial = view.nextSerial();
     selection.reset();
-    const escaped = line.escapes.has(start, end);
+    const escaped = line.memory.escapeCount > 0;
     for (const id of plan.unsure) doubtful.push(id);
     for (const watch of plan.watches) {
       if (!look(watch, line, escaped, fired)) doubtful.push(...watch.ids);
@@ -148,7 +148,7 @@ function look(watch: Plan['watches'][number], line: Line, escaped: boolean, fire
   const start = tokens.start[at] as number;
   const end = tokens.end[at] as number;
   if (type === TYPE.string) {
-    if (escaped && line.escapes.has(start, end)) {
+    if (escaped && hasEscape(line.memory, start, end)) {
       const text = decodeText(span.bytes, start, end);
       if (text === undefined) return false;
       const bytes = Buffer.from(text);
@@ -177,7 +177,7 @@ function lookAnywhere({ tools }: Plan, line: Line, { start, end, escaped }: Whol
   for (let at = 0; at < tokens.count; at += 1) {
     const from = tokens.start[at] as number;
     const to = tokens.end[at] as number;
-    if (!line.escapes.has(from, to)) continue;
+    if (!hasEscape(line.memory, from, to)) continue;
     const bytes = Buffer.from(unescapeText(line.span.bytes, from, to));
     tools.view.plain.anywhere()?.scan(spanOf(bytes), 0, bytes.length, fired);
   }

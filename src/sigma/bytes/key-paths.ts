@@ -26,19 +26,16 @@ export interface KeyPaths {
   /** The id of the key bytes[start, end) under `parent`, or NO_PATH. */
   child(parent: number, span: Span, start: number, end: number): number;
   /**
-   * The path that followed `last` the last time, if its key stands at `start` with its quote; else NO_PATH. Most lines
-   * of a log repeat the order of the keys, at least in part.
+   * The path that followed `last` the last time, if its key is bytes[start, end); else NO_PATH. Most lines of a log
+   * repeat the order of the keys, at least in part.
    */
-  guess(last: number, parent: number, span: Span, start: number): number;
+  guess(last: number, parent: number, span: Span, start: number, end: number): number;
   /** Remembers that `path` followed `last`. */
   learn(last: number, path: number): void;
-  /** Bytes of the path's own key. */
-  keySize(id: number): number;
   path(id: number): KeyPath;
   count(): number;
 }
 
-const QUOTE = 0x22;
 const MIX_A = 0x9e3779b1;
 const MIX_B = 0x85ebca6b;
 const MIX_C = 0xc2b2ae35;
@@ -47,7 +44,6 @@ export function createKeyPaths(): KeyPaths {
   const paths: KeyPath[] = [{ keys: [], dotted: '', sign: 0 }];
   const parents = new Int32Array(MOST_PATHS);
   const keyBytes: Uint8Array[] = [new Uint8Array()];
-  const sizes = new Uint16Array(MOST_PATHS);
   const followers = new Int32Array(MOST_PATHS).fill(NO_PATH);
   const table = new Int32Array(MOST_PATHS * 4).fill(NO_PATH);
   const mask = table.length - 1;
@@ -65,7 +61,6 @@ export function createKeyPaths(): KeyPaths {
       sign: (Math.imul(id ^ (id << 13), MIX_A) ^ Math.imul(id + 77, MIX_C)) | 0,
     });
     parents[id] = parent;
-    sizes[id] = key.length;
     keyBytes.push(Uint8Array.from(key));
     table[at] = id;
     return id;
@@ -74,12 +69,9 @@ export function createKeyPaths(): KeyPaths {
   return {
     path: (id) => paths[id] as KeyPath,
     count: () => paths.length,
-    keySize: (id) => sizes[id] as number,
-    guess(last, parent, span, start) {
+    guess(last, parent, span, start, end) {
       const id = followers[last] as number;
       if (id === NO_PATH || parents[id] !== parent) return NO_PATH;
-      const end = start + (sizes[id] as number);
-      if (span.bytes[end] !== QUOTE) return NO_PATH;
       return sameBytes(keyBytes[id] as Uint8Array, span.bytes, start, end) ? id : NO_PATH;
     },
     learn(last, path) {

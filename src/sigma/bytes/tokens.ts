@@ -2,12 +2,10 @@
  * Walks one JSON line without parsing it: which key paths it has, and where the bytes of their values are. Objects
  * are entered, lists are stepped over. RFC 8259 structure is checked as far as it is walked; what stands inside
  * strings is not, except that they end. Anything odd (syntax, depth, too many keys, a key twice, an escaped key) makes
- * the whole line unsure, never wrong.
- *
- * Strings end at the first quote not escaped; the search compares four bytes at a time and, in long strings, hands
- * over to the native search for the byte.
+ * the whole line unsure, never wrong. Where strings begin and end is known before: the line's quotes are listed.
  */
 import { Buffer } from 'node:buffer';
+import type { LineMemory } from '../match/line-memory.ts';
 import type { Span } from '../match/scanner.ts';
 import { type KeyPaths, MOST_PATHS, NO_PATH, ROOT } from './key-paths.ts';
 
@@ -39,22 +37,27 @@ export function tokenOf(tokens: Tokens, path: number): number {
 
 export interface Walker {
   readonly tokens: Tokens;
-  /** Walks bytes[start, end); false when the line is unsure. Blanks around the document are allowed. */
+  /**
+   * Walks bytes[start, end), loaded in the memory; false when the line is unsure. Blanks around the document are
+   * allowed.
+   */
   walk(span: Span, start: number, end: number): boolean;
 }
 
 const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
 const COLON = 0x3a;
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
 
-export function createWalker(paths: KeyPaths): Walker {
+/** @param line where the lines walked are loaded before */
+export function createWalker(paths: KeyPaths, line: LineMemory): Walker {
   const store = createStore(paths);
   const way: Way = {
     paths,
+    line,
     store,
+    next: 0,
     parents: new Int32Array(DEEPEST + 1),
     depth: 0,
     path: ROOT,
@@ -108,6 +111,9 @@ function createStore(paths: KeyPaths): Store {
 
 interface Way {
   readonly paths: KeyPaths;
+  readonly line: LineMemory;
+  /** The first quote not passed, by its place in the list. */
+  next: number;
   readonly store: Store;
   /** By depth: the path of the object being read. */
   readonly parents: Int32Array;
@@ -121,6 +127,7 @@ interface Way {
 function walkLine(way: Way, span: Span, start: number, end: number): boolean {
   const { bytes } = span;
   way.store.reset();
+  way.next = 0;
   way.parents[0] = ROOT;
   way.depth = 0;
   way.path = ROOT;
@@ -142,7 +149,7 @@ function walkLine(way: Way, span: Span, start: number, end: number): boolean {
 function readMember(way: Way, span: Span, at: number, end: number): number {
   const { bytes } = span;
   if (at >= end || bytes[at] !== QUOTE) return -1;
-  const keyEnd = readKey(way, span, at + 1, end);
+  const keyEnd = readKey(way, span, at);
   if (keyEnd === -1) return -1;
   const { path } = way;
   let value = keyEnd + 1;
@@ -154,27 +161,26 @@ function readMember(way: Way, span: Span, at: number, end: number): number {
   way.entered = false;
   if (bytes[value] === OPEN) return enter(way, bytes, { path, at: value }, end);
   if (bytes[value] === QUOTE) {
-    const close = stringEnd(span, value + 1, end);
+    const close = stringEnd(way, value);
     return close !== -1 && way.store.note(path, TYPE.string, value + 1, close) ? close + 1 : -1;
   }
-  const valueEnd = bytes[value] === 0x5b ? listEnd(span, value, end) : bareEnd(bytes, value, end);
+  const valueEnd = bytes[value] === 0x5b ? listEnd(way, bytes, value, end) : bareEnd(bytes, value, end);
   if (valueEnd === -1) return -1;
   return way.store.note(path, typeOf(bytes[value] as number), value, valueEnd) ? valueEnd : -1;
 }
 
-/** Reads the key whose inside starts at `start` into `way.path`; gives the place of its closing quote, or -1. */
-function readKey(way: Way, span: Span, start: number, end: number): number {
+/** Reads the key whose opening quote stands at `at` into `way.path`; gives the place of its closing quote, or -1. */
+function readKey(way: Way, span: Span, at: number): number {
   const { paths, path: last } = way;
   const parent = way.parents[way.depth] as number;
-  const guess = paths.guess(last, parent, span, start);
-  if (guess !== NO_PATH) {
-    const keyEnd = start + paths.keySize(guess);
-    way.path = guess;
-    return keyEnd < end ? keyEnd : -1;
-  }
-  const keyEnd = stringEnd(span, start, end);
+  const keyEnd = stringEnd(way, at);
   if (keyEnd === -1) return -1;
-  way.path = paths.child(parent, span, start, keyEnd);
+  const guess = paths.guess(last, parent, span, at + 1, keyEnd);
+  if (guess !== NO_PATH) {
+    way.path = guess;
+    return keyEnd;
+  }
+  way.path = paths.child(parent, span, at + 1, keyEnd);
   if (way.path === NO_PATH) return -1;
   paths.learn(last, way.path);
   return keyEnd;
@@ -216,47 +222,25 @@ function skipBlanks(bytes: Uint8Array, from: number, end: number): number {
   return at;
 }
 
-/** Bytes compared here before the native search takes over: its call costs about as much as 100 bytes. */
-const NEAR = 96;
-
-/** The index of the closing quote of the string whose inside starts at `at`; -1 when there is none before `end`. */
-function stringEnd(span: Span, at: number, end: number): number {
-  let from = at;
-  for (;;) {
-    const quote = nextQuote(span, from, end);
-    if (quote === -1) return -1;
-    let slashes = quote - 1;
-    while (slashes >= at && span.bytes[slashes] === BACKSLASH) slashes -= 1;
-    if (((quote - slashes) & 1) === 1) return quote;
-    from = quote + 1;
-  }
-}
-
-function nextQuote({ bytes, view }: Span, from: number, end: number): number {
-  let at = from;
-  const near = Math.min(end - 4, from + NEAR);
-  while (at <= near) {
-    const word = view.getUint32(at, true) ^ 0x22222222;
-    const hit = (word - 0x01010101) & ~word & 0x80808080;
-    // The lowest bit set marks the first quote: bytes before a true hit never show one.
-    if (hit !== 0) return at + ((31 - Math.clz32(hit & -hit)) >> 3);
-    at += 4;
-  }
-  if (at > end - 4) {
-    while (at < end && bytes[at] !== QUOTE) at += 1;
-    return at < end ? at : -1;
-  }
-  const found = Buffer.prototype.indexOf.call(bytes, QUOTE, at);
-  return found === -1 || found >= end ? -1 : found;
+/**
+ * The place of the quote that closes the string whose opening quote stands at `at`; -1 when there is none, or `at` is
+ * not where the next string opens. Passes both.
+ */
+function stringEnd(way: Way, at: number): number {
+  const { quotes, quoteCount } = way.line;
+  const { next } = way;
+  if (next + 1 >= quoteCount || quotes[next] !== at) return -1;
+  way.next = next + 2;
+  return quotes[next + 1] as number;
 }
 
 /** The end of a list, strings inside respected; -1 when it does not close. Members are not checked. */
-function listEnd(span: Span, start: number, end: number): number {
+function listEnd(way: Way, bytes: Uint8Array, start: number, end: number): number {
   let depth = 0;
   for (let at = start; at < end; at += 1) {
-    const byte = span.bytes[at];
+    const byte = bytes[at];
     if (byte === QUOTE) {
-      at = stringEnd(span, at + 1, end);
+      at = stringEnd(way, at);
       if (at === -1) return -1;
     } else if (byte === 0x5b || byte === 0x7b) depth += 1;
     else if (byte === 0x5d || byte === 0x7d) {

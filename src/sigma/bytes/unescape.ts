@@ -1,6 +1,6 @@
-/** The text of the inside of a JSON string, and the search for escapes that hide characters (`\u…`). */
+/** The text of the inside of a JSON string, and whether escapes hide characters in it (`\u…`). */
 import { Buffer } from 'node:buffer';
-import type { Span } from '../match/scanner.ts';
+import type { LineMemory } from '../match/line-memory.ts';
 
 /**
  * The text of bytes[start, end), the inside of a JSON string with its quotes around it; `undefined` when it is not
@@ -25,48 +25,14 @@ export function unescapeText(bytes: Uint8Array, start: number, end: number): str
   );
 }
 
-export interface EscapeFinder {
-  /** Call first for every line. */
-  startLine(span: Span, start: number, end: number): void;
-  /** Whether the span, of this line, holds a `\u` escape. */
-  has(start: number, end: number): boolean;
-}
-
-/** Finds `\u` escapes: one look at the whole line, so that asking about lines without any costs nothing. */
-export function createEscapeFinder(): EscapeFinder {
-  let line: Span | undefined;
-  let first = -1;
-  return {
-    startLine(span, start, end) {
-      line = span;
-      first = nextEscape(span, start, end);
-    },
-    has: (start, end) =>
-      first !== -1 &&
-      first < end &&
-      line !== undefined &&
-      (first >= start || nextEscape(line, start, end) !== -1),
-  };
-}
-
-const BACKSLASH = 0x5c;
-const LETTER_U = 0x75;
-
-/** The place of the next `\u`, -1 for none. One after a backslash of its own counts too: that costs a little time. */
-function nextEscape({ bytes, view }: Span, start: number, end: number): number {
-  let at = start;
-  while (at < end) {
-    if (at + 4 <= end) {
-      const word = view.getUint32(at, true) ^ 0x5c5c5c5c;
-      if (((word - 0x01010101) & ~word & 0x80808080) === 0) {
-        at += 4;
-        continue;
-      }
-    }
-    const stop = Math.min(at + 4, end);
-    for (; at < stop; at += 1) {
-      if (bytes[at] === BACKSLASH && at + 1 < end && bytes[at + 1] === LETTER_U) return at;
-    }
+/** Whether bytes[start, end) of the line that the memory holds have a `\u` escape. */
+export function hasEscape({ escapes, escapeCount }: LineMemory, start: number, end: number): boolean {
+  let low = 0;
+  let high = escapeCount;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((escapes[middle] as number) < start) low = middle + 1;
+    else high = middle;
   }
-  return -1;
+  return low < escapeCount && (escapes[low] as number) < end;
 }

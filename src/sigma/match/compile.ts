@@ -5,6 +5,7 @@
  */
 import type { EventKind } from '../../model/event.ts';
 import type { DetectionRule, Search } from '../../model/sigma.ts';
+import { createLineMemory, type LineMemory } from './line-memory.ts';
 import { type Guards, guardsOf, necessaryClauses, rarestClause } from './necessary.ts';
 import { createView, type TriggeredRule, type View } from './view.ts';
 
@@ -15,6 +16,8 @@ export interface CompiledSet {
   ruleAt(index: number): DetectionRule;
   /** The set as events of this (interned) kind see it. */
   viewOf(kind: EventKind): View;
+  /** Where the views' scanners look through raw lines; made when first asked for. */
+  lineMemory(): LineMemory;
 }
 
 /**
@@ -39,14 +42,20 @@ export function compilePrepared(triggered: readonly TriggeredRule[]): CompiledSe
   const views = new WeakMap<EventKind, View>();
   /** Kinds that differ only in what they fill share a view: a view knows nothing but the bindings. */
   const byBindings = new Map<string, View>();
+  let memory: LineMemory | undefined;
+  const lineMemory = (): LineMemory => {
+    memory ??= createLineMemory();
+    return memory;
+  };
   return {
     size: triggered.length,
+    lineMemory,
     ruleAt: (index) => (triggered[index] as TriggeredRule).rule,
     viewOf(kind) {
       let view = views.get(kind);
       if (view === undefined) {
         const key = JSON.stringify(kind.bindings);
-        view = byBindings.get(key) ?? createView(kind, triggered);
+        view = byBindings.get(key) ?? createView(kind, triggered, lineMemory);
         byBindings.set(key, view);
         views.set(kind, view);
       }

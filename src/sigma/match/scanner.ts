@@ -10,7 +10,9 @@
  *
  * The same code serves raw JSON (literals are escaped as JSON writes them, so the two compare as bytes) and plain
  * UTF-8. A span in which JSON wrote a character the uncommon way (`\u0041`, `\/`) must be unescaped by the caller.
+ * Spans of the line that a `LineMemory` holds are probed there, by WebAssembly; all others here.
  */
+import type { KeptMap, LineMemory } from './line-memory.ts';
 
 export interface Literal {
   readonly how: 'exact' | 'prefix' | 'suffix' | 'contains' | 'present';
@@ -53,18 +55,30 @@ interface Cursor {
   readonly escaped: boolean;
 }
 
-/**
- * @param escaped the spans are insides of JSON strings and the literals are spelt alike: none is found that would begin
- *   in the middle of an escape (`name` in `\\name`), so that what is found is there
- */
-export function createScanner(literals: readonly Literal[], escaped = false): Scanner {
+export interface ScannerOptions {
+  /**
+   * The spans are insides of JSON strings and the literals are spelt alike: none is found that would begin in the
+   * middle of an escape (`name` in `\\name`), so that what is found is there.
+   */
+  readonly escaped?: boolean;
+  /** Where spans may be loaded. */
+  readonly memory?: LineMemory;
+}
+
+export function createScanner(
+  literals: readonly Literal[],
+  { escaped = false, memory }: ScannerOptions = {},
+): Scanner {
   const lowered = literals.map((literal) => ({ ...literal, bytes: folded(literal.bytes) }));
   const present = lowered.filter((literal) => literal.how === 'present').map((literal) => literal.id);
   const edges = [createEdge(lowered, 'prefix'), createEdge(lowered, 'suffix')].filter(
     (edge) => edge !== undefined,
   );
   const inside = lowered.filter((literal) => literal.how === 'contains');
-  const windows = createWindows(inside.filter(({ bytes }) => bytes.length >= 4));
+  const windows = createWindows(
+    inside.filter(({ bytes }) => bytes.length >= 4),
+    memory,
+  );
   const short = createShortInside(inside.filter(({ bytes }) => bytes.length < 4));
   const nothing = new Uint8Array();
   const view = new DataView(nothing.buffer);
@@ -262,9 +276,12 @@ const MOST_STEP = 8;
 /** Literals of four bytes or more anywhere inside; the shortest sets the stride. */
 interface Windows extends Table {
   readonly step: number;
+  /** Where spans may be loaded, and the map as it lies there. */
+  readonly memory: LineMemory | undefined;
+  readonly kept: KeptMap | undefined;
 }
 
-function createWindows(literals: readonly Literal[]): Windows | undefined {
+function createWindows(literals: readonly Literal[], memory: LineMemory | undefined): Windows | undefined {
   if (literals.length === 0) return undefined;
   const least = literals.reduce((size, { bytes }) => Math.min(size, bytes.length), MOST_STEP + 3);
   const step = least - 3;
@@ -282,7 +299,12 @@ function createWindows(literals: readonly Literal[]): Windows | undefined {
       file(table, Math.imul(wordOf(literal.bytes, window), MIX_A), literal, window);
     }
   }
-  return { ...table, step };
+  return { ...table, step, memory, kept: keep(table, step, memory) };
+}
+
+function keep({ map, wordShift, bitShift }: Table, step: number, memory?: LineMemory): KeptMap | undefined {
+  const address = memory?.keep(map) ?? -1;
+  return address === -1 ? undefined : { address, wordShift, bitShift, step };
 }
 
 /** Among the windows of one phase, the one seldom seen in text that few literals share (`.exe` is a poor choice). */
@@ -312,7 +334,24 @@ const COMMONNESS = Uint8Array.from({ length: 256 }, (_, byte) => {
   return (byte >= 0x30 && byte <= 0x39) || byte === 0x2e ? 10 : 3;
 });
 
+/** Calling WebAssembly costs about as much as so many probes here. */
+const FEW_PROBES = 8;
+
 function scanWindows(windows: Windows, cursor: Cursor): void {
+  const { memory, kept, step } = windows;
+  const { bytes, start, end } = cursor;
+  if (kept === undefined || memory === undefined || end - start < step * FEW_PROBES || !memory.holds(bytes)) {
+    probeHere(windows, cursor);
+    return;
+  }
+  const count = memory.probe(kept, start, end);
+  for (let hit = 0; hit < count; hit += 1) {
+    const at = memory.start + (memory.hits[hit] as number);
+    meet(windows, Math.imul(cursor.view.getUint32(at, true) | LOW, MIX_A), at, cursor);
+  }
+}
+
+function probeHere(windows: Windows, cursor: Cursor): void {
   const { map, wordShift, bitShift, step } = windows;
   const { view, start, end } = cursor;
   const last = end - 4;

@@ -5,6 +5,7 @@
 import type { EventKind, LogSource, LogSourceBinding } from '../../model/event.ts';
 import type { DetectionRule } from '../../model/sigma.ts';
 import { bindingsFor } from './applies.ts';
+import type { LineMemory } from './line-memory.ts';
 import { type Atom, type Clause, fieldAtoms, type Guards, keywordAtoms } from './necessary.ts';
 import { compileProgram, oncePerEvent, type Program, type Workshop } from './program.ts';
 import { createScanner, type Literal, type Scanner } from './scanner.ts';
@@ -67,7 +68,8 @@ export interface ViewScanners {
   anywhere(): Scanner | undefined;
 }
 
-export function createView(kind: EventKind, rules: readonly TriggeredRule[]): View {
+/** @param memory where lines of raw JSON are loaded; asked for when the first is looked through */
+export function createView(kind: EventKind, rules: readonly TriggeredRule[], memory: () => LineMemory): View {
   const slots = new Map<string, number>();
   const shared = new Map<string, Program>();
   const candidates: Candidate[] = [];
@@ -114,8 +116,8 @@ export function createView(kind: EventKind, rules: readonly TriggeredRule[]): Vi
     always,
     candidatesOf: (rule) => byRule.get(rule) ?? [],
     triggersOf: (slot) => bySlot.get(slot),
-    plain: createViewScanners(triggers.list, bySlot, false),
-    json: createViewScanners(triggers.list, bySlot, true),
+    plain: createViewScanners(triggers.list, bySlot),
+    json: createViewScanners(triggers.list, bySlot, memory),
     nextSerial: () => ++serial,
   };
 }
@@ -240,13 +242,17 @@ function spellJson(trigger: Trigger): readonly Spelling[] {
     : [escaped];
 }
 
-/** Literal ids are indices into the list of triggers. */
+/**
+ * Literal ids are indices into the list of triggers.
+ * @param memory given for raw JSON
+ */
 function createViewScanners(
   triggers: readonly Trigger[],
   bySlot: ReadonlyMap<number, readonly number[]>,
-  isJson: boolean,
+  memory?: () => LineMemory,
 ): ViewScanners {
   const made = new Map<number, Scanner>();
+  const isJson = memory !== undefined;
   const spell = isJson ? spellJson : spellPlain;
   function scannerOf(slot: number): Scanner | undefined {
     const known = made.get(slot);
@@ -256,7 +262,7 @@ function createViewScanners(
     const literals = ids.flatMap((id) =>
       distinct(spell(triggers[id] as Trigger)).map((spelling) => ({ ...spelling, id })),
     );
-    const scanner = createScanner(literals, isJson && slot !== ANYWHERE);
+    const scanner = createScanner(literals, isJson ? { escaped: slot !== ANYWHERE, memory: memory() } : {});
     made.set(slot, scanner);
     return scanner;
   }

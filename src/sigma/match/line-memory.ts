@@ -1,0 +1,105 @@
+/**
+ * The memory in which one line at a time is looked through by WebAssembly: where its quotes and its `\u` escapes are
+ * (64 bytes at a step, by SIMD), and which of its places may begin a literal (the scanners' maps of bits lie in the same
+ * memory). Everything else stays in JavaScript. The code is `line-memory.wat`; it holds no limits of its own, so that
+ * everything it may write has room for the longest line there can be.
+ */
+import { Buffer } from 'node:buffer';
+import { LINE_MEMORY_CODE } from './line-memory-code.ts';
+
+/** Longer ones are not looked through: such a line is decoded. An event of EVTX has at most 64 KiB. */
+export const LONGEST_LINE = 256 * 1024;
+
+const PAGE = 64 * 1024;
+/** What `index` blanks behind the line, and a page to keep lists apart from it. */
+const LINE_ROOM = LONGEST_LINE + PAGE;
+/** A quote may stand at every byte, an escape at every second; a place takes four bytes. */
+const QUOTES = LINE_ROOM;
+const ESCAPES = QUOTES + LONGEST_LINE * 4 + PAGE;
+const HITS = ESCAPES + LONGEST_LINE * 2 + PAGE;
+const MAPS = HITS + LONGEST_LINE * 4 + PAGE;
+/** Never grown, for growing would take the lists away; what is not touched is not there. Maps get what is left. */
+const SIZE = 16 * 1024 * 1024;
+
+export interface LineMemory {
+  /** Takes bytes[start, end) in and lists its quotes and escapes; false when it is too long. */
+  load(bytes: Uint8Array, start: number, end: number): boolean;
+  /** Whether the line loaded last is of this buffer. */
+  holds(bytes: Uint8Array): boolean;
+  /** Places in the buffer of the quotes that no backslash escapes: the first `quoteCount` are the line's. */
+  readonly quotes: Int32Array;
+  quoteCount: number;
+  /** Places in the buffer of the `u` of each `\u`: the first `escapeCount` are the line's. */
+  readonly escapes: Int32Array;
+  escapeCount: number;
+  /** Keeps a map of bits for good; gives its address, -1 when there is no room left. */
+  keep(map: Uint32Array): number;
+  /**
+   * Lists in `hits` the places of bytes[from, to) of the loaded line, counted from the line's start, whose four bytes
+   * the map may know; gives how many. One place in `step` is looked at.
+   */
+  probe(map: KeptMap, from: number, to: number): number;
+  readonly hits: Int32Array;
+  /** Where the line starts in its buffer. */
+  start: number;
+}
+
+/** The map of a scanner and how a hash finds its bit (see scanner.ts). */
+export interface KeptMap {
+  readonly address: number;
+  readonly wordShift: number;
+  readonly bitShift: number;
+  readonly step: number;
+}
+
+/** As much of the WebAssembly JavaScript interface as is used here: the types of Node do not know it. */
+declare const WebAssembly: {
+  readonly Memory: new (size: { initial: number; maximum: number }) => { readonly buffer: ArrayBuffer };
+  readonly Module: new (code: Uint8Array) => object;
+  readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
+};
+
+interface Code {
+  readonly escaped: { readonly value: number };
+  index(size: number, base: number): number;
+  probe(map: number, wordShift: number, bitShift: number, step: number, at: number, last: number): number;
+}
+
+export function createLineMemory(): LineMemory {
+  const memory = new WebAssembly.Memory({ initial: SIZE / PAGE, maximum: SIZE / PAGE });
+  const module = new WebAssembly.Module(Buffer.from(LINE_MEMORY_CODE, 'base64'));
+  const imports = { line: { memory, quotes: QUOTES, escapes: ESCAPES, hits: HITS } };
+  const code = new WebAssembly.Instance(module, imports).exports as Code;
+  const all = Buffer.from(memory.buffer);
+  let loaded: Uint8Array | undefined;
+  let free = MAPS;
+  const line: LineMemory = {
+    quotes: new Int32Array(memory.buffer, QUOTES, LONGEST_LINE),
+    quoteCount: 0,
+    escapes: new Int32Array(memory.buffer, ESCAPES, LONGEST_LINE / 2),
+    escapeCount: 0,
+    hits: new Int32Array(memory.buffer, HITS, LONGEST_LINE),
+    start: 0,
+    load(bytes, start, end) {
+      loaded = undefined;
+      if (end - start > LONGEST_LINE) return false;
+      Buffer.prototype.copy.call(bytes, all, 0, start, end);
+      line.quoteCount = code.index(end - start, start);
+      line.escapeCount = code.escaped.value;
+      line.start = start;
+      loaded = bytes;
+      return true;
+    },
+    holds: (bytes) => bytes === loaded,
+    keep(map) {
+      if (free + map.byteLength > SIZE) return -1;
+      const address = free;
+      new Uint32Array(memory.buffer, address, map.length).set(map);
+      free += map.byteLength;
+      return address;
+    },
+    probe: ({ address, wordShift, bitShift, step }, from, to) =>
+      code.probe(address, wordShift, bitShift, step, from - line.start, to - line.start - 4),
+  };
+  return line;
+}
