@@ -1,8 +1,8 @@
 /**
  * The memory in which one line at a time is looked through by WebAssembly: where its quotes and its `\u` escapes are
- * (64 bytes at a step, by SIMD), and which of its places may begin a literal (the scanners' maps of bits lie in the same
- * memory). Everything else stays in JavaScript. The code is `line-memory.wat`; it holds no limits of its own, so that
- * everything it may write has room for the longest line there can be.
+ * (64 bytes at a step, by SIMD), and which literals stand in it (the scanners' tables lie in the same memory, see
+ * kept-scanner.ts). Everything else stays in JavaScript. The code is `line-memory.wat`; what it writes has room for the
+ * longest line there can be.
  */
 import { Buffer } from 'node:buffer';
 import { LINE_MEMORY_CODE } from './line-memory-code.ts';
@@ -17,8 +17,8 @@ const LINE_ROOM = LONGEST_LINE + PAGE;
 const QUOTES = LINE_ROOM;
 const ESCAPES = QUOTES + LONGEST_LINE * 4 + PAGE;
 const HITS = ESCAPES + LONGEST_LINE * 2 + PAGE;
-const MAPS = HITS + LONGEST_LINE * 4 + PAGE;
-/** Never grown, for growing would take the lists away; what is not touched is not there. Maps get what is left. */
+const TABLES = HITS + LONGEST_LINE * 4 + PAGE;
+/** Never grown, for growing would take the lists away; what is not touched is not there. Tables get what is left. */
 const SIZE = 16 * 1024 * 1024;
 
 export interface LineMemory {
@@ -32,24 +32,16 @@ export interface LineMemory {
   /** Places in the buffer of the `u` of each `\u`: the first `escapeCount` are the line's. */
   readonly escapes: Int32Array;
   escapeCount: number;
-  /** Keeps a map of bits for good; gives its address, -1 when there is no room left. */
-  keep(map: Uint32Array): number;
-  /**
-   * Lists in `hits` the places of bytes[from, to) of the loaded line, counted from the line's start, whose four bytes
-   * the map may know; gives how many. One place in `step` is looked at.
-   */
-  probe(map: KeptMap, from: number, to: number): number;
-  readonly hits: Int32Array;
   /** Where the line starts in its buffer. */
   start: number;
-}
-
-/** The map of a scanner and how a hash finds its bit (see scanner.ts). */
-export interface KeptMap {
-  readonly address: number;
-  readonly wordShift: number;
-  readonly bitShift: number;
-  readonly step: number;
+  /** Lists in `hits` the ids found by a kept scanner in bytes[from, to), four or more; how many, -1 for too many. */
+  scan(scanner: number, from: number, to: number): number;
+  readonly hits: Int32Array;
+  /** The address of `size` bytes for good, on a boundary of 16; -1 when there is no room left. */
+  reserve(size: number): number;
+  /** The whole memory. */
+  readonly bytes: Uint8Array;
+  readonly words: Int32Array;
 }
 
 /** As much of the WebAssembly JavaScript interface as is used here: the types of Node do not know it. */
@@ -62,17 +54,19 @@ declare const WebAssembly: {
 interface Code {
   readonly escaped: { readonly value: number };
   index(size: number, base: number): number;
-  probe(map: number, wordShift: number, bitShift: number, step: number, at: number, last: number): number;
+  scan(scanner: number, from: number, to: number): number;
 }
 
 export function createLineMemory(): LineMemory {
   const memory = new WebAssembly.Memory({ initial: SIZE / PAGE, maximum: SIZE / PAGE });
   const module = new WebAssembly.Module(Buffer.from(LINE_MEMORY_CODE, 'base64'));
-  const imports = { line: { memory, quotes: QUOTES, escapes: ESCAPES, hits: HITS } };
+  const imports = {
+    line: { memory, quotes: QUOTES, escapes: ESCAPES, hits: HITS, hitsEnd: HITS + LONGEST_LINE * 4 },
+  };
   const code = new WebAssembly.Instance(module, imports).exports as Code;
   const all = Buffer.from(memory.buffer);
   let loaded: Uint8Array | undefined;
-  let free = MAPS;
+  let free = TABLES;
   const line: LineMemory = {
     quotes: new Int32Array(memory.buffer, QUOTES, LONGEST_LINE),
     quoteCount: 0,
@@ -80,6 +74,8 @@ export function createLineMemory(): LineMemory {
     escapeCount: 0,
     hits: new Int32Array(memory.buffer, HITS, LONGEST_LINE),
     start: 0,
+    bytes: all,
+    words: new Int32Array(memory.buffer),
     load(bytes, start, end) {
       loaded = undefined;
       if (end - start > LONGEST_LINE) return false;
@@ -91,15 +87,13 @@ export function createLineMemory(): LineMemory {
       return true;
     },
     holds: (bytes) => bytes === loaded,
-    keep(map) {
-      if (free + map.byteLength > SIZE) return -1;
+    scan: (scanner, from, to) => code.scan(scanner, from - line.start, to - line.start),
+    reserve(size) {
       const address = free;
-      new Uint32Array(memory.buffer, address, map.length).set(map);
-      free += map.byteLength;
+      if (address + size > SIZE) return -1;
+      free = (address + size + 15) & ~15;
       return address;
     },
-    probe: ({ address, wordShift, bitShift, step }, from, to) =>
-      code.probe(address, wordShift, bitShift, step, from - line.start, to - line.start - 4),
   };
   return line;
 }

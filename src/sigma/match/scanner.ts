@@ -12,7 +12,8 @@
  * UTF-8. A span in which JSON wrote a character the uncommon way (`\u0041`, `\/`) must be unescaped by the caller.
  * Spans of the line that a `LineMemory` holds are probed there, by WebAssembly; all others here.
  */
-import type { KeptMap, LineMemory } from './line-memory.ts';
+import { keepScanner } from './kept-scanner.ts';
+import type { LineMemory } from './line-memory.ts';
 
 export interface Literal {
   readonly how: 'exact' | 'prefix' | 'suffix' | 'contains' | 'present';
@@ -71,15 +72,14 @@ export function createScanner(
 ): Scanner {
   const lowered = literals.map((literal) => ({ ...literal, bytes: folded(literal.bytes) }));
   const present = lowered.filter((literal) => literal.how === 'present').map((literal) => literal.id);
-  const edges = [createEdge(lowered, 'prefix'), createEdge(lowered, 'suffix')].filter(
-    (edge) => edge !== undefined,
-  );
+  const prefixes = createEdge(lowered, 'prefix');
+  const suffixes = createEdge(lowered, 'suffix');
+  const edges = [prefixes, suffixes].filter((edge) => edge !== undefined);
   const inside = lowered.filter((literal) => literal.how === 'contains');
-  const windows = createWindows(
-    inside.filter(({ bytes }) => bytes.length >= 4),
-    memory,
-  );
+  const windows = createWindows(inside.filter(({ bytes }) => bytes.length >= 4));
   const short = createShortInside(inside.filter(({ bytes }) => bytes.length < 4));
+  const kept =
+    memory === undefined ? -1 : keepScanner({ escaped, windows, prefixes, suffixes, short }, memory);
   const nothing = new Uint8Array();
   const view = new DataView(nothing.buffer);
   const cursor: Cursor = { bytes: nothing, view, start: 0, end: 0, into: [], escaped };
@@ -87,6 +87,9 @@ export function createScanner(
     readsInside: inside.length > 0,
     scan(span, start, end, into) {
       for (const id of present) into.push(id);
+      if (memory !== undefined && kept !== -1 && end - start >= 4 && memory.holds(span.bytes)) {
+        if (takeHits(memory, memory.scan(kept, start, end), into)) return;
+      }
       cursor.bytes = span.bytes;
       cursor.view = span.view;
       cursor.start = start;
@@ -97,6 +100,12 @@ export function createScanner(
       if (short !== undefined) scanShort(short, cursor);
     },
   };
+}
+
+/** Pushes the ids that the memory found; false when it found too many to list. */
+function takeHits({ hits }: LineMemory, count: number, into: number[]): boolean {
+  for (let hit = 0; hit < count; hit += 1) into.push(hits[hit] as number);
+  return count !== -1;
 }
 
 const BACKSLASH = 0x5c;
@@ -137,7 +146,7 @@ function wordOf(bytes: Uint8Array, at: number): number {
  * the whole word, so that only true meetings are verified. Bits, and few of them, so that the maps of all the slots of
  * a kind stay in the processor's nearest memory together.
  */
-interface Table {
+export interface Table {
   /** By the hash's highest bits: which word of the map, which bit of it. */
   readonly wordShift: number;
   readonly bitShift: number;
@@ -185,7 +194,7 @@ function mayHave({ map, wordShift, bitShift }: Table, hash: number): boolean {
 }
 
 /** Literals anchored at one end, by how many bytes are hashed. */
-interface Edge {
+export interface Edge {
   readonly isPrefix: boolean;
   readonly long: Table;
   readonly middle: Table;
@@ -274,14 +283,11 @@ function packed(bytes: Uint8Array, start: number, end: number): number {
 const MOST_STEP = 8;
 
 /** Literals of four bytes or more anywhere inside; the shortest sets the stride. */
-interface Windows extends Table {
+export interface Windows extends Table {
   readonly step: number;
-  /** Where spans may be loaded, and the map as it lies there. */
-  readonly memory: LineMemory | undefined;
-  readonly kept: KeptMap | undefined;
 }
 
-function createWindows(literals: readonly Literal[], memory: LineMemory | undefined): Windows | undefined {
+function createWindows(literals: readonly Literal[]): Windows | undefined {
   if (literals.length === 0) return undefined;
   const least = literals.reduce((size, { bytes }) => Math.min(size, bytes.length), MOST_STEP + 3);
   const step = least - 3;
@@ -299,12 +305,7 @@ function createWindows(literals: readonly Literal[], memory: LineMemory | undefi
       file(table, Math.imul(wordOf(literal.bytes, window), MIX_A), literal, window);
     }
   }
-  return { ...table, step, memory, kept: keep(table, step, memory) };
-}
-
-function keep({ map, wordShift, bitShift }: Table, step: number, memory?: LineMemory): KeptMap | undefined {
-  const address = memory?.keep(map) ?? -1;
-  return address === -1 ? undefined : { address, wordShift, bitShift, step };
+  return { ...table, step };
 }
 
 /** Among the windows of one phase, the one seldom seen in text that few literals share (`.exe` is a poor choice). */
@@ -334,24 +335,7 @@ const COMMONNESS = Uint8Array.from({ length: 256 }, (_, byte) => {
   return (byte >= 0x30 && byte <= 0x39) || byte === 0x2e ? 10 : 3;
 });
 
-/** Calling WebAssembly costs about as much as so many probes here. */
-const FEW_PROBES = 8;
-
 function scanWindows(windows: Windows, cursor: Cursor): void {
-  const { memory, kept, step } = windows;
-  const { bytes, start, end } = cursor;
-  if (kept === undefined || memory === undefined || end - start < step * FEW_PROBES || !memory.holds(bytes)) {
-    probeHere(windows, cursor);
-    return;
-  }
-  const count = memory.probe(kept, start, end);
-  for (let hit = 0; hit < count; hit += 1) {
-    const at = memory.start + (memory.hits[hit] as number);
-    meet(windows, Math.imul(cursor.view.getUint32(at, true) | LOW, MIX_A), at, cursor);
-  }
-}
-
-function probeHere(windows: Windows, cursor: Cursor): void {
   const { map, wordShift, bitShift, step } = windows;
   const { view, start, end } = cursor;
   const last = end - 4;
@@ -377,7 +361,7 @@ function meet(table: Table, hash: number, at: number, cursor: Cursor): void {
 }
 
 /** Literals under four bytes anywhere inside, by their first byte. */
-interface Short {
+export interface Short {
   readonly starts: Uint8Array;
   readonly byFirst: readonly (readonly Literal[] | undefined)[];
 }
