@@ -6,7 +6,7 @@
 import type { EventKind } from '../../model/event.ts';
 import type { DetectionRule, Search } from '../../model/sigma.ts';
 import { createLineMemory, type LineMemory } from './line-memory.ts';
-import { type Guards, guardsOf, necessaryClauses, rarestClause } from './necessary.ts';
+import { type Guards, guardsOf, necessaryClauses, observedAtoms, rarestClause } from './necessary.ts';
 import { createView, type TriggeredRule, type View } from './view.ts';
 
 const NO_GUARDS: Guards = { cheap: [], others: [] };
@@ -29,7 +29,8 @@ export function prepareRules(rules: readonly DetectionRule[]): TriggeredRule[] {
     const clauses = necessaryClauses(rule);
     const trigger = rarestClause(clauses);
     const guards = trigger === undefined ? NO_GUARDS : guardsOf(clauses, trigger);
-    return { rule, logsource: rule.logsource, trigger, guards, fields: fieldsOf(rule) };
+    const observed = observedAtoms(rule, trigger);
+    return { rule, logsource: rule.logsource, trigger, guards, observed, fields: fieldsOf(rule) };
   });
 }
 

@@ -37,7 +37,7 @@ export function rarestClause(clauses: readonly Clause[]): Clause | undefined {
   let best: Clause | undefined;
   let bestCost = Number.POSITIVE_INFINITY;
   for (const clause of clauses) {
-    const cost = clause.reduce((sum, atom) => sum + rarityOf(atom), 0);
+    const cost = costOf(clause);
     if (cost < bestCost) {
       best = clause;
       bestCost = cost;
@@ -61,15 +61,47 @@ export interface Guards {
 export function guardsOf(clauses: readonly Clause[], trigger: Clause): Guards {
   const isCheap = ({ how, text, field }: Atom): boolean =>
     field !== undefined && (how !== 'contains' || text.length >= 8);
-  const cost = (clause: Clause): number => clause.reduce((sum, atom) => sum + rarityOf(atom), 0);
   const ranked = clauses
     .filter((clause) => clause !== trigger && clause.length <= MOST_GUARD_ATOMS)
     .filter((clause) => clause.every((atom) => atom.how !== 'present'))
-    .map((clause) => ({ clause, cost: cost(clause) }))
+    .map((clause) => ({ clause, cost: costOf(clause) }))
     .sort((one, other) => one.cost - other.cost)
     .map(({ clause }) => clause);
   const cheap = ranked.filter((clause) => clause.every(isCheap)).slice(0, MOST_GUARDS);
   return { cheap, others: ranked.filter((clause) => !cheap.includes(clause)).slice(0, MOST_GUARDS) };
+}
+
+/** A trigger seen in more events than this share leaves the rule running often. */
+const WEAK_TRIGGER = 0.05;
+/** Literals shorter would be looked for at every byte. */
+const LEAST_OBSERVED = 4;
+const MOST_OBSERVED = 128;
+
+/**
+ * For a rule that will run often: what is worth looking for only so that its tests are settled by what was seen (see
+ * sight.ts), its filters too, without a value being decoded. None for other rules.
+ */
+export function observedAtoms(rule: DetectionRule, trigger: Clause | undefined): Clause {
+  if (trigger !== undefined && costOf(trigger) < WEAK_TRIGGER) return [];
+  const atoms = [...rule.searches.values()].flatMap(observedOf);
+  return atoms.length > MOST_OBSERVED ? [] : atoms;
+}
+
+function observedOf(search: Search): readonly Atom[] {
+  if (search.kind === 'keywords') return [];
+  if (search.kind !== 'field') return search.items.flatMap(observedOf);
+  return search.tests.flatMap((test) => {
+    const clauses = fieldAtoms(search.field, test).filter((clause) => clause.every(isObservable));
+    return rarestClause(clauses) ?? [];
+  });
+}
+
+function isObservable({ how, text }: Atom): boolean {
+  return how !== 'present' && (how !== 'contains' || text.length >= LEAST_OBSERVED);
+}
+
+function costOf(clause: Clause): number {
+  return clause.reduce((sum, atom) => sum + rarityOf(atom), 0);
 }
 
 function eitherOf(alternatives: readonly (readonly Clause[])[]): readonly Clause[] {

@@ -24,6 +24,7 @@ interface TriggerTable {
     readonly t?: readonly number[];
     readonly cheap?: readonly (readonly number[])[];
     readonly others?: readonly (readonly number[])[];
+    readonly seen?: readonly number[];
   }[];
 }
 
@@ -33,12 +34,13 @@ function tableOf(rules: readonly TriggeredRule[]): TriggerTable {
   const logsources = createList<LogSource>();
   const place = ({ field, how, text }: Atom): number => atoms.placeOf([field ?? null, how, text]);
   const placesOf = (clauses: readonly Clause[]): number[][] => clauses.map((clause) => clause.map(place));
-  const packed = rules.map(({ logsource, fields: names, trigger, guards }) => ({
+  const packed = rules.map(({ logsource, fields: names, trigger, guards, observed }) => ({
     l: logsources.placeOf(logsource),
     f: names.map(fields.placeOf),
     ...(trigger === undefined ? {} : { t: trigger.map(place) }),
     ...(guards.cheap.length === 0 ? {} : { cheap: placesOf(guards.cheap) }),
     ...(guards.others.length === 0 ? {} : { others: placesOf(guards.others) }),
+    ...(observed.length === 0 ? {} : { seen: observed.map(place) }),
   }));
   return { atoms: atoms.list, fields: fields.list, logsources: logsources.list, rules: packed };
 }
@@ -124,6 +126,7 @@ function fromTable(
         fields: packed.f.map((at) => table.fields[at] ?? ''),
         trigger: packed.t === undefined ? undefined : clauseOf(packed.t),
         guards: { cheap: clausesOf(packed.cheap), others: clausesOf(packed.others) },
+        observed: clauseOf(packed.seen ?? []),
       },
     ];
   });

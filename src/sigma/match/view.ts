@@ -20,6 +20,8 @@ export interface TriggeredRule {
   readonly trigger: Clause | undefined;
   /** Must be seen too. */
   readonly guards: Guards;
+  /** Looked for too, to settle its tests. */
+  readonly observed: Clause;
   /** Every field its searches look at: a view gives them slots before the rule is compiled, on its first trigger. */
   readonly fields: readonly string[];
 }
@@ -84,7 +86,7 @@ export function createView(kind: EventKind, rules: readonly TriggeredRule[], mem
   };
   const bindings = createBindings(kind);
   for (const [index, each] of rules.entries()) {
-    const { logsource, trigger, guards, fields } = each;
+    const { logsource, trigger, guards, observed, fields } = each;
     for (const binding of bindings(logsource)) {
       const slotOf = (field: string): number => slotOfName(ownName(binding, field));
       const workshop: Workshop = {
@@ -102,6 +104,7 @@ export function createView(kind: EventKind, rules: readonly TriggeredRule[], mem
       const run = onFirstRun(() => compileProgram(each.rule, workshop));
       const at = candidates.push({ rule: index, run, guards: seen }) - 1;
       if (trigger === undefined) always.push(at);
+      for (const atom of observed) idOf(atom);
       for (const atom of trigger ?? []) triggers.candidatesOf(idOf(atom)).push(at);
     }
   }
