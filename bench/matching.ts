@@ -9,7 +9,13 @@ import type { Event, FieldValue } from '../src/model/event.ts';
 import type { DetectionRule } from '../src/model/sigma.ts';
 import { compileContent, createJsonClassifier } from '../src/normalise/index.ts';
 import { loadSourceContent, readYamlFiles, SHIPPED_CONTENT } from '../src/platform/content.ts';
-import { compileRules, createBytesFilter, createMatcher, loadRules } from '../src/sigma/index.ts';
+import {
+  compileRules,
+  createBytesFilter,
+  createMatcher,
+  loadRules,
+  type Suspects,
+} from '../src/sigma/index.ts';
 import { corpusDir } from '../test/corpus.ts';
 import { type Figure, median } from './figure.ts';
 
@@ -65,7 +71,7 @@ function createEngine(rules: readonly DetectionRule[]) {
     const outcome = normaliser.normalise(record, context);
     return outcome.kind === 'ok' ? outcome.value : undefined;
   };
-  const matches = (text: string, among?: readonly number[]): readonly DetectionRule[] => {
+  const matches = (text: string, among?: Suspects): readonly DetectionRule[] => {
     const event = normalise(text);
     return event === undefined ? [] : match(event, among);
   };
@@ -195,7 +201,7 @@ function differences({ bytes, spans }: Lines, { filter, matches }: Engine): numb
   let count = 0;
   for (let at = 0; at < spans.length; at += 2) {
     const isCandidate = filter.scan(bytes, spans[at] ?? 0, spans[at + 1] ?? 0);
-    const suspects = isCandidate ? filter.suspects() : [];
+    const suspects = isCandidate ? filter.suspects() : { sure: [], open: [] };
     const text = bytes.toString('utf8', spans[at], spans[at + 1]);
     if (suspects !== undefined && matches(text).length !== matches(text, suspects).length) count += 1;
   }

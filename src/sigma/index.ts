@@ -8,7 +8,7 @@ export { bindingsFor, nameLogSource } from './match/applies.ts';
 export { type CompiledSet, compilePrepared, compileRules, prepareRules } from './match/compile.ts';
 export { explain } from './match/explain.ts';
 export { fieldText } from './match/field-text.ts';
-export { createMatcher, type Matcher } from './match/matcher.ts';
+export { createMatcher, type Matcher, type Suspects } from './match/matcher.ts';
 export { type Clause, necessaryClauses } from './match/necessary.ts';
 export { bodyAt, type PackedRules, packPrepared, unpackPrepared } from './match/pack.ts';
 export { referenceMatches } from './match/reference.ts';

@@ -5,7 +5,7 @@
  *   1. walk: where its quotes are (`match/line-memory.ts`), then its keys and values (`tokens.ts`), no strings made;
  *   2. recognise: its set of keys gives the layout, its deciding values the kind, and both the plan (`shapes.ts`);
  *   3. scan: only values that some rule of this kind looks at are searched for the rules' triggers, and the whole line
- *      for keywords, with literals spelt as JSON spells them (`match/scanner.ts`);
+ *      for keywords, with literals spelt as JSON spells them, lines spelt otherwise respelt first (`match/scanner.ts`);
  *   4. run: rules whose trigger was seen are evaluated on the raw values, by the same programs as the live path, with
  *      a third truth value for what bytes cannot tell (`match/program.ts`).
  *
@@ -17,26 +17,25 @@ import type { EventKind } from '../../model/event.ts';
 import type { JsonClassifier, JsonLayout } from '../../model/layout.ts';
 import type { CompiledSet } from '../match/compile.ts';
 import type { LineMemory } from '../match/line-memory.ts';
-import { type Span, spanOf } from '../match/scanner.ts';
-import { NO } from '../match/subject.ts';
+import type { Suspects } from '../match/matcher.ts';
+import { type Scanner, type Span, spanOf } from '../match/scanner.ts';
+import { NO, YES } from '../match/subject.ts';
 import type { Candidate } from '../match/view.ts';
 import { createKeyPaths } from './key-paths.ts';
 import type { Plan } from './plan.ts';
 import { createRawSubject, isPlainNumber } from './raw-subject.ts';
+import { createRespeller, type Respeller } from './respell.ts';
 import { createShapes } from './shapes.ts';
 import { createWalker, type Tokens, TYPE, tokenOf } from './tokens.ts';
-import { decodeText, hasEscape, unescapeText } from './unescape.ts';
+import { decodeText } from './unescape.ts';
 
 export interface BytesFilter {
   /**
    * True when the line bytes[start, end) may match a rule, or cannot be told.
    */
   scan(bytes: Uint8Array, start: number, end: number): boolean;
-  /**
-   * Indices of the rules that the line scanned last may match, each once, none other can; `undefined` when it could
-   * not be told. Valid until the next scan.
-   */
-  suspects(): readonly number[] | undefined;
+  /** What the line scanned last may match; `undefined` when it could not be told. Valid until the next scan. */
+  suspects(): Suspects | undefined;
   /** The kind of the line scanned last; `undefined` when it could not be told (such lines are candidates). */
   kind(): EventKind | undefined;
   /** The layout of that line; `undefined` when the kind is. */
@@ -46,6 +45,8 @@ export interface BytesFilter {
   /** Every kind told so far, with the own names seen in its lines: for the rules that stayed silent. */
   seen(): ReadonlyMap<EventKind, ReadonlySet<string>>;
 }
+
+const NOTHING = spanOf(Buffer.alloc(0));
 
 /**
  * @param captures own names (else dotted paths of keys) whose text `capture` gives without parsing the line
@@ -60,21 +61,22 @@ export function createBytesFilter(
   const memory = set.lineMemory();
   const walker = createWalker(paths, memory);
   const shapes = createShapes({ set, classifier, paths, captures });
-  const line: Line = { span: spanOf(Buffer.alloc(0)), tokens: walker.tokens, memory };
+  const nothing = { raw: NOTHING, rawStart: 0, rawEnd: 0, span: NOTHING, start: 0, end: 0 };
+  const line: Line = { ...nothing, tokens: walker.tokens, memory, respeller: createRespeller(memory) };
   const judge = createJudge(line);
   let plan: Plan | undefined;
-  let suspects: readonly number[] | undefined;
+  let suspects: Suspects | undefined;
   return {
     scan(bytes, start, end) {
-      if (bytes !== line.span.bytes) line.span = spanOf(bytes);
       plan = undefined;
       suspects = undefined;
-      if (!memory.load(bytes, start, end) || !walker.walk(line.span, start, end)) return true;
+      if (!loadLine(line, bytes, start, end)) return true;
+      if (!walker.walk(line.span, line.start, line.end)) return true;
       plan = shapes.planOf(line.tokens, line.span);
       if (plan === undefined) return true;
       if (plan.tools.view.candidates.length === 0) return false;
-      suspects = judge(plan, start, end);
-      return suspects === undefined || suspects.length > 0;
+      suspects = judge(plan);
+      return suspects === undefined || suspects.sure.length + suspects.open.length > 0;
     },
     suspects: () => suspects,
     kind: () => plan?.kind,
@@ -84,10 +86,34 @@ export function createBytesFilter(
   };
 }
 
+/** The line being looked at: as it came, and as it is read, which differs when it had to be respelt. */
 interface Line {
+  raw: Span;
+  rawStart: number;
+  rawEnd: number;
   span: Span;
+  start: number;
+  end: number;
   readonly tokens: Tokens;
   readonly memory: LineMemory;
+  readonly respeller: Respeller;
+}
+
+/** Loads bytes[start, end) into the memory, respelt where needed; false when it cannot be read. */
+function loadLine(line: Line, bytes: Uint8Array, start: number, end: number): boolean {
+  const { memory, respeller } = line;
+  if (bytes !== line.raw.bytes) line.raw = spanOf(bytes);
+  line.rawStart = start;
+  line.rawEnd = end;
+  line.span = line.raw;
+  line.start = start;
+  line.end = end;
+  if (!memory.load(bytes, start, end)) return false;
+  if (memory.escapeCount === 0) return true;
+  line.span = respeller.span;
+  line.start = 0;
+  line.end = respeller.respell(bytes, start, end);
+  return line.end !== -1 && memory.load(line.span.bytes, 0, line.end);
 }
 
 function captureText({ tokens, span }: Line, path: number): string | undefined {
@@ -103,29 +129,32 @@ function captureText({ tokens, span }: Line, path: number): string | undefined {
 }
 
 /** The rules that the line may match; `undefined` when it cannot be told. */
-type Judge = (plan: Plan, start: number, end: number) => readonly number[] | undefined;
+type Judge = (plan: Plan) => Suspects | undefined;
 
 function createJudge(line: Line): Judge {
   const subject = createRawSubject();
-  const suspects: number[] = [];
-  return (plan, start, end) => {
+  const suspects = { sure: [] as number[], open: [] as number[] };
+  return (plan) => {
     if (hidesSlots(plan, line.tokens)) return undefined;
-    suspects.length = 0;
+    suspects.sure.length = 0;
+    suspects.open.length = 0;
     const { view, selection } = plan.tools;
     const { fired, doubtful } = selection;
     const serial = view.nextSerial();
     selection.reset();
-    const escaped = line.memory.escapeCount > 0;
     for (const id of plan.unsure) doubtful.push(id);
     for (const watch of plan.watches) {
-      if (!look(watch, line, escaped, fired)) doubtful.push(...watch.ids);
+      if (!look(watch, line, fired)) doubtful.push(...watch.ids);
     }
-    lookAnywhere(plan, line, { start, end, escaped }, fired);
+    if (plan.tools.anywhere !== undefined) lookAnywhere(plan.tools.anywhere, line, fired);
     if (fired.length + doubtful.length + view.always.length === 0) return suspects;
     subject.take(plan, line, serial);
     selection.each((at) => {
-      const candidate = view.candidates[at] as Candidate;
-      if (candidate.run(subject) !== NO && !suspects.includes(candidate.rule)) suspects.push(candidate.rule);
+      const { rule, run } = view.candidates[at] as Candidate;
+      const truth = run(subject);
+      if (truth === NO) return;
+      const list = truth === YES ? suspects.sure : suspects.open;
+      if (!list.includes(rule)) list.push(rule);
     });
     return suspects;
   };
@@ -141,44 +170,22 @@ function hidesSlots(plan: Plan, tokens: Tokens): boolean {
 }
 
 /** Scans one watched value; false when the bytes do not say what its text is. */
-function look(watch: Plan['watches'][number], line: Line, escaped: boolean, fired: number[]): boolean {
-  const { tokens, span } = line;
+function look(watch: Plan['watches'][number], { tokens, span }: Line, fired: number[]): boolean {
   const at = tokenOf(tokens, watch.path);
   const type = tokens.type[at];
   const start = tokens.start[at] as number;
   const end = tokens.end[at] as number;
-  if (type === TYPE.string) {
-    if (escaped && hasEscape(line.memory, start, end)) {
-      const text = decodeText(span.bytes, start, end);
-      if (text === undefined) return false;
-      const bytes = Buffer.from(text);
-      watch.plain()?.scan(spanOf(bytes), 0, bytes.length, fired);
-    } else watch.json.scan(span, start, end, fired);
-    return true;
-  }
   if (type === TYPE.list) return false;
   if (type === TYPE.number && !isPlainNumber(span.bytes, start, end)) return false;
-  const hasText = type === TYPE.number || type === TYPE.word;
+  const hasText = type === TYPE.string || type === TYPE.number || type === TYPE.word;
   watch.json.scan(span, start, hasText ? end : start, fired);
   return true;
 }
 
-interface Whole {
-  readonly start: number;
-  readonly end: number;
-  readonly escaped: boolean;
-}
-
-function lookAnywhere({ tools }: Plan, line: Line, { start, end, escaped }: Whole, fired: number[]): void {
-  if (tools.anywhere === undefined) return;
-  tools.anywhere.scan(line.span, start, end, fired);
-  if (!escaped) return;
-  const { tokens } = line;
-  for (let at = 0; at < tokens.count; at += 1) {
-    const from = tokens.start[at] as number;
-    const to = tokens.end[at] as number;
-    if (!hasEscape(line.memory, from, to)) continue;
-    const bytes = Buffer.from(unescapeText(line.span.bytes, from, to));
-    tools.view.plain.anywhere()?.scan(spanOf(bytes), 0, bytes.length, fired);
-  }
+/** Keywords may stand in the text of a value, or in that of the line as it came. */
+function lookAnywhere(anywhere: Scanner, line: Line, fired: number[]): void {
+  anywhere.scan(line.span, line.start, line.end, fired);
+  if (line.span === line.raw) return;
+  line.memory.load(line.raw.bytes, line.rawStart, line.rawEnd);
+  anywhere.scan(line.raw, line.rawStart, line.rawEnd, fired);
 }

@@ -25,8 +25,6 @@ export interface KindTools {
 export interface Watch {
   readonly path: number;
   readonly json: Scanner;
-  /** For values that had to be decoded first. */
-  readonly plain: () => Scanner | undefined;
   /** Every trigger of the slot: all count as seen when the bytes do not tell the value's text. */
   readonly ids: readonly number[];
 }
@@ -83,7 +81,7 @@ export function createPlan({ kind, layout, tools, own, captures }: PlanParts): P
     if (path === UNSURE) unsure.push(...ids);
     else {
       const json = view.json.ofSlot(slot);
-      if (json !== undefined) watches.push({ path, json, plain: () => view.plain.ofSlot(slot), ids });
+      if (json !== undefined) watches.push({ path, json, ids });
     }
   }
   return { kind, layout, tools, unsure, watches, slotPaths, stems: stemsOf(view, own), captures };

@@ -14,6 +14,8 @@ const piece = fc.oneof(
     '"',
     'u',
     '\\u0041',
+    '\\/',
+    '/',
     '\\"',
     ' ',
     'A',
@@ -34,7 +36,7 @@ function listed(line: Buffer, base: number): { quotes: number[]; escapes: number
   for (const [at, byte] of line.entries()) {
     const escaped = run % 2 === 1;
     if (byte === 0x22 && !escaped) found.quotes.push(base + at);
-    if (byte === 0x75 && escaped) found.escapes.push(base + at);
+    if ((byte === 0x75 || byte === 0x2f) && escaped) found.escapes.push(base + at);
     run = byte === 0x5c && !escaped ? run + 1 : 0;
   }
   return found;

@@ -1,5 +1,5 @@
 /**
- * The memory in which one line at a time is looked through by WebAssembly: where its quotes and its `\u` escapes are
+ * The memory in which one line at a time is looked through by WebAssembly: where its quotes and its `\u` and `\/` are
  * (64 bytes at a step, by SIMD), and which literals stand in it (the scanners' tables lie in the same memory, see
  * kept-scanner.ts). Everything else stays in JavaScript. The code is `line-memory.wat`; what it writes has room for the
  * longest line there can be.
@@ -29,7 +29,7 @@ export interface LineMemory {
   /** Places in the buffer of the quotes that no backslash escapes: the first `quoteCount` are the line's. */
   readonly quotes: Int32Array;
   quoteCount: number;
-  /** Places in the buffer of the `u` of each `\u`: the first `escapeCount` are the line's. */
+  /** Places in the buffer of the `u` or `/` of each `\u` and `\/`: the first `escapeCount` are the line's. */
   readonly escapes: Int32Array;
   escapeCount: number;
   /** Where the line starts in its buffer. */

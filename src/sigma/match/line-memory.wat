@@ -42,7 +42,7 @@
     (local.get $into))
 
   ;; Lists the quotes without a backslash before them (an even run of backslashes counts as none), and the letters u
-  ;; with one, of the line of $size bytes; each place plus $base. Gives how many quotes.
+  ;; and slashes with one, of the line of $size bytes; each place plus $base. Gives how many quotes.
   (func (export "index") (param $size i32) (param $base i32) (result i32)
     (local $at i32) (local $into i32) (local $escapesInto i32)
     (local $found i64) (local $slashes i64) (local $escaped i64) (local $before i64)
@@ -77,7 +77,11 @@
             (local.set $found (i64.and (local.get $found) (i64.xor (local.get $escaped) (i64.const -1))))
             (local.set $escapesInto
               (call $list
-                (i64.and (call $same (local.get $at) (i8x16.splat (i32.const 0x75))) (local.get $escaped))
+                (i64.and
+                  (i64.or
+                    (call $same (local.get $at) (i8x16.splat (i32.const 0x75)))
+                    (call $same (local.get $at) (i8x16.splat (i32.const 0x2f))))
+                  (local.get $escaped))
                 (i32.add (local.get $base) (local.get $at))
                 (local.get $escapesInto)))))
         (local.set $into

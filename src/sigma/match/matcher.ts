@@ -22,12 +22,20 @@ import { type LeafTest, type Prepared, prepare } from './value-test.ts';
 import { everyLeaf, type Leaf, leafText, readValues, valuesOf } from './values.ts';
 import type { Candidate, View } from './view.ts';
 
+/** What a look at raw bytes told of an event: indices of rules, each at most once in a list, none other can match. */
+export interface Suspects {
+  /** They match. */
+  readonly sure: readonly number[];
+  /** They may. */
+  readonly open: readonly number[];
+}
+
 export interface Matcher {
   /**
    * The rules that match, in the set's order, each at most once.
-   * @param among indices of rules outside which none can match (`BytesFilter.suspects`): no others are tried
+   * @param among what is known before (`BytesFilter.suspects`): only what is open is tried
    */
-  match(event: Event, among?: readonly number[]): readonly DetectionRule[];
+  match(event: Event, among?: Suspects): readonly DetectionRule[];
 }
 
 const NONE: readonly DetectionRule[] = [];
@@ -36,7 +44,7 @@ const NONE: readonly DetectionRule[] = [];
 export function createMatcher(set: CompiledSet): Matcher {
   const lanes = new WeakMap<EventKind, Lane>();
   const scratch = createScratch();
-  const match = (event: Event, among?: readonly number[]): readonly DetectionRule[] => {
+  const match = (event: Event, among?: Suspects): readonly DetectionRule[] => {
     let lane = lanes.get(event.kind);
     if (lane === undefined) {
       lane = createLane(event.kind, set.viewOf(event.kind), scratch);
@@ -69,7 +77,7 @@ function createScratch(): Scratch {
 /** Both give indices of rules that match, perhaps more than once. */
 interface Lane {
   all(event: Event): readonly number[];
-  among(event: Event, rules: readonly number[]): readonly number[];
+  among(event: Event, suspects: Suspects): readonly number[];
 }
 
 const IDLE: Lane = { all: () => [], among: () => [] };
@@ -95,10 +103,11 @@ function createLane(kind: EventKind, view: View, scratch: Scratch): Lane {
       selection.each(run);
       return matched;
     },
-    among(event, rules) {
-      matched = [];
+    among(event, { sure, open }) {
+      matched = [...sure];
+      if (open.length === 0) return matched;
       subject.take(event, view.nextSerial(), unseen);
-      for (const rule of rules) for (const at of view.candidatesOf(rule)) run(at);
+      for (const rule of open) for (const at of view.candidatesOf(rule)) run(at);
       return matched;
     },
   };

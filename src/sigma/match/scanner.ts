@@ -9,7 +9,7 @@
  * separates them again. Literals under 4 bytes are searched for the slow way.
  *
  * The same code serves raw JSON (literals are escaped as JSON writes them, so the two compare as bytes) and plain
- * UTF-8. A span in which JSON wrote a character the uncommon way (`\u0041`, `\/`) must be unescaped by the caller.
+ * UTF-8. A line in which JSON wrote a character the uncommon way (`\u0041`, `\/`) must be respelt by the caller.
  * Spans of the line that a `LineMemory` holds are probed there, by WebAssembly; all others here.
  */
 import { keepScanner } from './kept-scanner.ts';

@@ -32,9 +32,9 @@ export function sightOf(
 
 const ASCII = /^[\0-\x7f]+$/;
 
-/** Raw JSON does not show `/` for sure (see `withoutSlash`), nor letters beyond ASCII. */
+/** Letters beyond ASCII have several spellings, of which the scan tells nothing for sure. */
 function isExact(test: ValueTest, [atom, ...others]: Clause): boolean {
-  if (atom?.field === undefined || others.length > 0 || atom.text.includes('/')) return false;
+  if (atom?.field === undefined || others.length > 0) return false;
   if (test.op === 'number' || test.op === 'boolean') return true;
   if (test.op !== 'pattern' || test.cased) return false;
   const literal = soleLiteral(shapeOf(test.pattern));

@@ -57,7 +57,7 @@ export interface View {
   triggersOf(slot: number): readonly number[] | undefined;
   /** For UTF-8 text as it is. */
   readonly plain: ViewScanners;
-  /** For the inside of JSON strings that hold no `\u…` escape; `anywhere` means the raw text of the record. */
+  /** For the inside of JSON strings as `JSON.stringify` spells them; `anywhere` means the raw text of the record. */
   readonly json: ViewScanners;
   /** A number for the next event looked at through this view; predicates remember their answer under it. */
   nextSerial(): number;
@@ -219,17 +219,6 @@ function encodeJson(text: string): Uint8Array {
   return utf8.encode(JSON.stringify(text).slice(1, -1));
 }
 
-/**
- * The trigger as far as raw JSON can show it: `/` may be written `\/`, so only the longest part without it is looked
- * for.
- */
-function withoutSlash({ how, text }: Trigger): Pick<Trigger, 'how' | 'text'> {
-  if (!text.includes('/')) return { how, text };
-  let best = '';
-  for (const piece of text.split('/')) if (piece.length > best.length) best = piece;
-  return { how: best === '' ? 'present' : 'contains', text: best };
-}
-
 type Spelling = Pick<Literal, 'how' | 'bytes'>;
 
 function spellPlain({ how, text }: Trigger): readonly Spelling[] {
@@ -238,11 +227,8 @@ function spellPlain({ how, text }: Trigger): readonly Spelling[] {
 
 /** Anywhere in a record means its raw text, so both spellings are looked for there. */
 function spellJson(trigger: Trigger): readonly Spelling[] {
-  const { how, text } = withoutSlash(trigger);
-  const escaped = { how, bytes: encodeJson(text) };
-  return trigger.slot === ANYWHERE
-    ? [escaped, { how: trigger.how, bytes: encodePlain(trigger.text) }]
-    : [escaped];
+  const escaped = { how: trigger.how, bytes: encodeJson(trigger.text) };
+  return trigger.slot === ANYWHERE ? [escaped, ...spellPlain(trigger)] : [escaped];
 }
 
 /**

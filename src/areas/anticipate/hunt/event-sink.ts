@@ -11,7 +11,7 @@ import type { Level } from '../../../model/level.ts';
 import type { DetectionRule } from '../../../model/sigma.ts';
 import type { Deciding } from '../../../model/signal.ts';
 import { toSignalRow } from '../../../model/signal-row.ts';
-import { type CompiledSet, createMatcher, explain, fieldText } from '../../../sigma/index.ts';
+import { type CompiledSet, createMatcher, explain, fieldText, type Suspects } from '../../../sigma/index.ts';
 import { rowText } from '../export/writer.ts';
 import { isoOf } from './iso.ts';
 import type { UnitResult } from './lane.ts';
@@ -24,8 +24,8 @@ import { type Seen, type Tally, tallyEvent, tallyMatch, tallyNote } from './tall
 const MOST_FIELD_CHARACTERS = 4_096;
 
 export interface FileSink {
-  /** @param among indices of the only rules that it may match, when known */
-  event(event: Event, among?: readonly number[]): void;
+  /** @param among what a look at its bytes told, when there was one */
+  event(event: Event, among?: Suspects): void;
   /** Counts an event that no rule can match, without having it; false when it is out of the time asked for. */
   glimpse(seen: Seen, time: Instant | undefined): boolean;
   setFormat(format: Format | undefined): void;

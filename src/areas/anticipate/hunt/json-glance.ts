@@ -12,7 +12,12 @@ import {
   type Normaliser,
   type TimeContext,
 } from '../../../normalise/index.ts';
-import { type BytesFilter, type CompiledSet, createBytesFilter } from '../../../sigma/index.ts';
+import {
+  type BytesFilter,
+  type CompiledSet,
+  createBytesFilter,
+  type Suspects,
+} from '../../../sigma/index.ts';
 import { isNotedEventId } from './log-notes.ts';
 import type { LaneSetup } from './protocol.ts';
 import { accountOf, firstText } from './see.ts';
@@ -21,8 +26,8 @@ import type { Seen } from './tally.ts';
 export interface JsonGlance {
   /** What the hunt needs of a line that cannot match; undefined when it must be decoded. */
   look(raw: RawLine, context: TimeContext): { readonly seen: Seen; readonly time: Instant } | undefined;
-  /** Indices of the rules that the line looked at last may match; undefined when any may. */
-  suspects(): readonly number[] | undefined;
+  /** What the line looked at last may match; undefined when anything may. */
+  suspects(): Suspects | undefined;
   /** The kinds told so far, with the own names seen in their lines. */
   kinds(): ReadonlyMap<EventKind, ReadonlySet<string>>;
 }

@@ -10,7 +10,7 @@ import type { Issue } from '../../../model/issue.ts';
 import { levelRank } from '../../../model/level.ts';
 import { compileContent, type Normaliser } from '../../../normalise/index.ts';
 import { openEntry, readInPlace } from '../../../platform/files/index.ts';
-import { compilePrepared } from '../../../sigma/index.ts';
+import { compilePrepared, type Suspects } from '../../../sigma/index.ts';
 import { unpackDetections } from '../rules/rule-pack.ts';
 import { createEventSink, type EventSink } from './event-sink.ts';
 import { createJsonGlance, type JsonGlance } from './json-glance.ts';
@@ -70,7 +70,7 @@ interface Reading {
 /** The line not taken last, and the rules that it may match. */
 interface Looked {
   readonly offset: number;
-  readonly suspects: readonly number[] | undefined;
+  readonly suspects: Suspects | undefined;
 }
 
 function bump(progress: Float64Array, slot: number, by = 1): void {
