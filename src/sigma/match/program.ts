@@ -9,7 +9,31 @@ import { type Sight, truthAtSight } from './sight.ts';
 import { NO, type Subject, type Truth, UNKNOWN, YES } from './subject.ts';
 import { compileLeafTest, compileValuesTest, fieldRefHolds, foldedOf, type PlainTest } from './value-test.ts';
 
-export type Program = (subject: Subject) => Truth;
+export interface Program {
+  (subject: Subject): Truth;
+  /** What asking costs, by guess, in tests of a short text; 1 when not said. */
+  readonly cost?: number;
+}
+
+/** What the scan settles costs next to nothing; what it may settle, half of what is asked otherwise. */
+const COST = { sure: 0.05, likely: 0.5, literals: 2, regex: 4, other: 1 } as const;
+
+function costing(cost: number, program: Program): Program {
+  return Object.assign(program, { cost });
+}
+
+function costOf(program: Program): number {
+  return program.cost ?? COST.other;
+}
+
+/** Cheapest first: with three truth values too, the order of a conjunction or a choice changes nothing but its cost. */
+function cheapestFirst(items: readonly Program[]): readonly Program[] {
+  return [...items].sort((one, other) => costOf(one) - costOf(other));
+}
+
+function costOfAll(items: readonly Program[]): number {
+  return items.reduce((sum, item) => sum + costOf(item), 0);
+}
 
 /** Where a view's predicates live. */
 export interface Workshop {
@@ -111,23 +135,23 @@ function literalPredicates(field: string, tests: readonly PatternTest[], worksho
 /** Asks the scan first, the value only when that does not tell. */
 function settledBy(sight: Sight | undefined, program: Program): Program {
   if (sight === undefined) return program;
-  return (subject) => {
+  return costing(sight.isExact ? COST.sure : COST.likely * costOf(program), (subject) => {
     const truth = truthAtSight(sight, subject);
     return truth === UNKNOWN ? program(subject) : truth;
-  };
+  });
 }
 
 function literalsPredicate(field: string, literals: readonly PatternTest[], workshop: Workshop): Program {
   const slot = workshop.slotOf(field);
   return workshop.share(`${slot} any ${JSON.stringify(literals)}`, () => {
     const holds = compileAnyLiteral(literals);
-    return (subject) => {
+    return costing(COST.literals, (subject) => {
       const value = subject.slot(slot);
       if (value === undefined) return UNKNOWN;
       for (const prepared of value.prepared)
         if (prepared.text !== undefined && holds(foldedOf(prepared))) return YES;
       return NO;
-    };
+    });
   });
 }
 
@@ -135,9 +159,10 @@ function quantified(quantifier: 'any' | 'all', items: readonly Program[]): Progr
   return quantifier === 'any' ? any(items) : all(items);
 }
 
-function all(items: readonly Program[]): Program {
-  if (items.length === 1 && items[0] !== undefined) return items[0];
-  return (subject) => {
+function all(given: readonly Program[]): Program {
+  if (given.length === 1 && given[0] !== undefined) return given[0];
+  const items = cheapestFirst(given);
+  return costing(costOfAll(items), (subject) => {
     let result: Truth = YES;
     for (const item of items) {
       const truth = item(subject);
@@ -145,12 +170,13 @@ function all(items: readonly Program[]): Program {
       if (truth === UNKNOWN) result = UNKNOWN;
     }
     return result;
-  };
+  });
 }
 
-function any(items: readonly Program[]): Program {
-  if (items.length === 1 && items[0] !== undefined) return items[0];
-  return (subject) => {
+function any(given: readonly Program[]): Program {
+  if (given.length === 1 && given[0] !== undefined) return given[0];
+  const items = cheapestFirst(given);
+  return costing(costOfAll(items), (subject) => {
     let result: Truth = NO;
     for (const item of items) {
       const truth = item(subject);
@@ -158,21 +184,21 @@ function any(items: readonly Program[]): Program {
       if (truth === UNKNOWN) result = UNKNOWN;
     }
     return result;
-  };
+  });
 }
 
 function not(item: Program): Program {
-  return (subject) => {
+  return costing(costOf(item), (subject) => {
     const truth = item(subject);
     return truth === UNKNOWN ? UNKNOWN : truth === YES ? NO : YES;
-  };
+  });
 }
 
 function atLeast(needed: number, items: readonly Program[]): Program {
   if (needed <= 0) return () => YES;
   if (needed === 1) return any(items);
   if (needed >= items.length) return needed > items.length ? () => NO : all(items);
-  return (subject) => {
+  return costing(costOfAll(items), (subject) => {
     let held = 0;
     let open = 0;
     for (const item of items) {
@@ -181,7 +207,7 @@ function atLeast(needed: number, items: readonly Program[]): Program {
       else if (truth === UNKNOWN) open += 1;
     }
     return held >= needed ? YES : held + open >= needed ? UNKNOWN : NO;
-  };
+  });
 }
 
 function fieldPredicate(field: string, test: ValueTest, workshop: Workshop): Program {
@@ -201,11 +227,11 @@ function fieldPredicate(field: string, test: ValueTest, workshop: Workshop): Pro
 
 function valuesPredicate(slot: number, test: PlainTest): Program {
   const holds = compileValuesTest(test);
-  return (subject) => {
+  return costing(test.op === 'regex' ? COST.regex : COST.other, (subject) => {
     const value = subject.slot(slot);
     if (value === undefined) return UNKNOWN;
     return holds(value.values, value.prepared) ? YES : NO;
-  };
+  });
 }
 
 function keywordPredicate(test: ValueTest, workshop: Workshop): Program {
@@ -221,11 +247,11 @@ function keywordPredicate(test: ValueTest, workshop: Workshop): Program {
 export function oncePerEvent(program: Program): Program {
   let serial = -1;
   let truth: Truth = NO;
-  return (subject) => {
+  return costing(costOf(program), (subject) => {
     if (subject.serial !== serial) {
       truth = program(subject);
       serial = subject.serial;
     }
     return truth;
-  };
+  });
 }
