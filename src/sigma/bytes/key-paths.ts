@@ -26,10 +26,12 @@ export interface KeyPaths {
   /** The id of the key bytes[start, end) under `parent`, or NO_PATH. */
   child(parent: number, span: Span, start: number, end: number): number;
   /**
-   * The path that followed `last` the last time, if its key is bytes[start, end); else NO_PATH. Most lines of a log
-   * repeat the order of the keys, at least in part.
+   * The path under `parent` that followed `last` the last time, or NO_PATH. Most lines of a log repeat the order of the
+   * keys, at least in part.
    */
-  guess(last: number, parent: number, span: Span, start: number, end: number): number;
+  guess(last: number, parent: number): number;
+  /** Whether the path's own key is bytes[start, end). */
+  isKey(path: number, bytes: Uint8Array, start: number, end: number): boolean;
   /** Remembers that `path` followed `last`. */
   learn(last: number, path: number): void;
   path(id: number): KeyPath;
@@ -69,11 +71,11 @@ export function createKeyPaths(): KeyPaths {
   return {
     path: (id) => paths[id] as KeyPath,
     count: () => paths.length,
-    guess(last, parent, span, start, end) {
+    guess(last, parent) {
       const id = followers[last] as number;
-      if (id === NO_PATH || parents[id] !== parent) return NO_PATH;
-      return sameBytes(keyBytes[id] as Uint8Array, span.bytes, start, end) ? id : NO_PATH;
+      return id !== NO_PATH && parents[id] === parent ? id : NO_PATH;
     },
+    isKey: (path, bytes, start, end) => sameBytes(keyBytes[path] as Uint8Array, bytes, start, end),
     learn(last, path) {
       followers[last] = path;
     },

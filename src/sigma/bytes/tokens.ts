@@ -175,8 +175,8 @@ function readKey(way: Way, span: Span, at: number): number {
   const parent = way.parents[way.depth] as number;
   const keyEnd = stringEnd(way, at);
   if (keyEnd === -1) return -1;
-  const guess = paths.guess(last, parent, span, at + 1, keyEnd);
-  if (guess !== NO_PATH) {
+  const guess = paths.guess(last, parent);
+  if (guess !== NO_PATH && paths.isKey(guess, span.bytes, at + 1, keyEnd)) {
     way.path = guess;
     return keyEnd;
   }
