@@ -1,11 +1,12 @@
 /**
- * What a live worker does to one event before it is written, in one thread and without the service around it: the
- * lines of the load generator decoded, normalised and matched with every SigmaHQ rule, processor time by step.
+ * What a live worker does to one event, in one thread and without the service around it: the lines of the load
+ * generator decoded, normalised, matched with every SigmaHQ rule and written as rows, processor time by step.
  * By itself, for a profile too: `node [--cpu-prof] bench/live-match.ts [ROUNDS]`.
  */
 import path from 'node:path';
 import { createRecordDecoder, type RecordDecoder } from '../src/codecs/index.ts';
 import type { Event, LogRecord } from '../src/model/event.ts';
+import { createEventBlock, type RowMeta } from '../src/model/live/event-block.ts';
 import { compileContent } from '../src/normalise/index.ts';
 import { loadSourceContent, readYamlFiles, SHIPPED_CONTENT } from '../src/platform/content.ts';
 import { compileRules, createMatcher, loadRules } from '../src/sigma/index.ts';
@@ -16,6 +17,12 @@ import { type Figure, median } from './figure.ts';
 const RULE_FOLDERS = ['rules', 'rules-emerging-threats', 'rules-threat-hunting'];
 const EVENTS = 6_000;
 const BULK_SHARE = 0.4;
+const STEPS = ['decode', 'normalise', 'match', 'serialise'] as const;
+const META: Omit<RowMeta, 'seq'> = {
+  node: 1,
+  sender: { receiver: 'bench', peer: '127.0.0.1' },
+  receivedAtMillis: Date.UTC(2026, 10, 25),
+};
 
 interface Line {
   readonly bytes: Buffer;
@@ -79,26 +86,38 @@ function measure(corpus: string, rounds: number): Figure[] {
       const outcome = normalise(record, context);
       return outcome.kind === 'ok' ? [outcome.value] : [];
     });
+  const block = createEventBlock();
+  const write = (events: readonly Event[]): number => {
+    for (const [seq, event] of events.entries()) block.add(event, { ...META, seq });
+    return block.take().bytes.length;
+  };
   const once = (lines: readonly Line[]) => {
     const decode = timed(() => lines.map(({ bytes, decoder }) => decoder.decode(bytes, 0, bytes.length)));
     const normalised = timed(() => toEvents(decode.value));
     const matched = timed(() => normalised.value.reduce((sum, event) => sum + match(event).length, 0));
+    const written = timed(() => write(normalised.value));
     return {
       decode: decode.micros / lines.length,
       normalise: normalised.micros / lines.length,
       match: matched.micros / lines.length,
+      serialise: written.micros / lines.length,
+      bytes: written.value / lines.length,
       matches: matched.value,
     };
   };
   return Object.entries(makeLines()).flatMap(([name, lines]) => {
     once(lines);
     const all = Array.from({ length: rounds }, () => once(lines));
-    const steps = (['decode', 'normalise', 'match'] as const).map((step) => ({
+    const steps = STEPS.map((step) => ({
       name: `${name}: ${step}`,
       value: median(all.map((each) => each[step])),
       unit: 'µs/event',
     }));
-    return [...steps, { name: `${name}: matches`, value: all[0]?.matches ?? 0, unit: 'matches' }];
+    return [
+      ...steps,
+      { name: `${name}: matches`, value: all[0]?.matches ?? 0, unit: 'matches' },
+      { name: `${name}: written`, value: all[0]?.bytes ?? 0, unit: 'bytes/event' },
+    ];
   });
 }
 
