@@ -6,20 +6,11 @@ import { Buffer } from 'node:buffer';
 import type { Event, EventKind } from '../../model/event.ts';
 import type { DetectionRule } from '../../model/sigma.ts';
 import type { CompiledSet } from './compile.ts';
+import { createEventSubject, type EventSubject, hardNames } from './event-subject.ts';
 import { type Scanner, type Span, spanOf } from './scanner.ts';
 import { createSelection } from './select.ts';
-import {
-  DOUBTFUL,
-  EMPTY_SLOT,
-  NO,
-  type Sights,
-  type SlotValue,
-  type Subject,
-  slotValueOf,
-  YES,
-} from './subject.ts';
-import { type LeafTest, type Prepared, prepare } from './value-test.ts';
-import { everyLeaf, type Leaf, leafText, readValues, valuesOf } from './values.ts';
+import { DOUBTFUL, type SlotValue, YES } from './subject.ts';
+import { everyLeaf, type Leaf, leafText } from './values.ts';
 import type { Candidate, View } from './view.ts';
 
 /** What a look at raw bytes told of an event: indices of rules, each at most once in a list, none other can match. */
@@ -39,6 +30,8 @@ export interface Matcher {
 }
 
 const NONE: readonly DetectionRule[] = [];
+/** Units of texts that are written one by one. */
+const SHORT = 16;
 
 /** @example createMatcher(compileRules(rules)).match(event).map((rule) => rule.title) */
 export function createMatcher(set: CompiledSet): Matcher {
@@ -68,10 +61,22 @@ function createScratch(): Scratch {
   return {
     span: () => span,
     write(text) {
+      if (text.length <= SHORT && putAscii(span.bytes, text)) return text.length;
       if (text.length * 3 > span.bytes.length) span = spanOf(Buffer.allocUnsafe(text.length * 3));
       return (span.bytes as Buffer).write(text, 0, 'utf8');
     },
   };
+}
+
+/** A loop is faster than a call for most values: false when the text is not of ASCII alone. */
+function putAscii(bytes: Uint8Array, text: string): boolean {
+  const { length } = text;
+  for (let at = 0; at < length; at++) {
+    const code = text.charCodeAt(at);
+    if (code > 0x7f) return false;
+    bytes[at] = code;
+  }
+  return true;
 }
 
 /** Both give indices of rules that match, perhaps more than once. */
@@ -156,65 +161,4 @@ function createLook(kind: EventKind, view: View, scratch: Scratch, fired: number
       if (!isLooked) everyLeaf(value, scanLeaf);
     }
   };
-}
-
-/** Names that only a look-up along dots, in ECS or in the time could find when there is no such key. */
-function hardNames(kind: EventKind): (name: string) => boolean {
-  const ecs = new Set(kind.ecsNames);
-  return (name) => name.includes('.') || name === '@timestamp' || ecs.has(name);
-}
-
-interface EventSubject extends Subject {
-  slot(index: number): SlotValue;
-  take(event: Event, serial: number, sights: Sights): EventSubject;
-}
-
-function createEventSubject(kind: EventKind, view: View): EventSubject {
-  const { slots } = view;
-  const hard = slots.map(hardNames(kind));
-  const taken: (SlotValue | undefined)[] = slots.map(() => undefined);
-  let event: Event | undefined;
-  /** Text and leaves of the event, once a keyword asked for them: many keywords fold each once. */
-  let everything: Prepared[] | undefined;
-  const readSlot = (index: number): SlotValue => {
-    const name = slots[index];
-    if (event === undefined || name === undefined) return EMPTY_SLOT;
-    if (hard[index] === true) return slotValueOf(readValues(event, name));
-    const value = Object.hasOwn(event.fields, name) ? event.fields[name] : undefined;
-    return value === undefined ? EMPTY_SLOT : slotValueOf(valuesOf([value]));
-  };
-  const subject = {
-    serial: 0,
-    sights: new Uint8Array() as Sights,
-    take(next: Event, serial: number, sights: Sights) {
-      event = next;
-      everything = undefined;
-      taken.fill(undefined);
-      subject.serial = serial;
-      subject.sights = sights;
-      return subject;
-    },
-    slot(index: number): SlotValue {
-      const known = taken[index];
-      if (known !== undefined) return known;
-      const value = readSlot(index);
-      taken[index] = value;
-      return value;
-    },
-    anywhere(test: LeafTest) {
-      if (event === undefined) return NO;
-      everything ??= everythingIn(event);
-      return everything.some(test.test) ? YES : NO;
-    },
-  };
-  return subject;
-}
-
-function everythingIn({ text, fields }: Event): Prepared[] {
-  const all = text === undefined ? [] : [prepare(text)];
-  everyLeaf(fields, (leaf) => {
-    all.push(prepare(leaf));
-    return false;
-  });
-  return all;
 }
