@@ -92,6 +92,8 @@ export interface Event {
   readonly time: Instant | undefined;
   /** ECS field name (dotted, flat) → value. `@timestamp` is in `time`, not here. */
   readonly ecs: Readonly<Record<string, EcsValue>>;
+  /** Puts the values of `ecs` into the places of the kind's `ecsNames`, undefined where there is none, without making `ecs`. */
+  ecsInto?(places: (EcsValue | undefined)[]): void;
   /** The source's own names, after the envelope (winlogbeat, nxlog…) was taken off; nested where the source nests. */
   readonly fields: Fields;
   readonly text?: string;

@@ -10,6 +10,8 @@ export interface EcsPlan {
   /** The mapping of one ECS name, with the own names it reads; undefined when the plan does not fill it. */
   pick(name: string): { readonly reads: readonly string[]; readonly map: Mapping } | undefined;
   fill(fields: Fields): EcsRecord;
+  /** The same values in the order of `names`, undefined where there is none. */
+  fillInto(fields: Fields, places: (EcsValue | undefined)[]): void;
 }
 
 /** Later mappings replace earlier ones of the same ECS name. */
@@ -37,6 +39,9 @@ export function compileEcs(
         if (value !== undefined) ecs[name] = value;
       }
       return ecs;
+    },
+    fillInto(fields, places) {
+      for (let index = 0; index < items.length; index++) places[index] = items[index]?.map(fields);
     },
   };
 }

@@ -6,7 +6,7 @@
  * It never throws and never drops: a record of no known source becomes an Event of kind `unknown`.
  */
 import type { Envelope, Source } from '../model/content/source.ts';
-import type { Event, EventKind, Fields, Format, LogRecord, Origin } from '../model/event.ts';
+import type { EcsValue, Event, EventKind, Fields, Format, LogRecord, Origin } from '../model/event.ts';
 import type { Instant } from '../model/instant.ts';
 import type { Issue, WithIssues } from '../model/issue.ts';
 import type { Outcome } from '../model/outcome.ts';
@@ -191,5 +191,14 @@ class NormalisedEvent implements Event {
   get ecs(): EcsRecord {
     this.filled ??= this.plan.fill(this.fields);
     return this.filled;
+  }
+
+  ecsInto(places: (EcsValue | undefined)[]): void {
+    if (this.filled === undefined) {
+      this.plan.fillInto(this.fields, places);
+      return;
+    }
+    const { names } = this.plan;
+    for (let index = 0; index < names.length; index++) places[index] = this.filled[names[index] ?? ''];
   }
 }

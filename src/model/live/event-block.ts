@@ -3,7 +3,7 @@
  * threads. Every value is kept: what a column cannot hold exactly goes to `ecs_rest` as text, so that no event can make
  * an insert fail.
  */
-import type { EcsValue, Event, Fields, FieldValue } from '../event.ts';
+import type { EcsValue, Event, EventKind, Fields, FieldValue } from '../event.ts';
 import type { Sender } from './delivery.ts';
 import { type ColumnKind, columnOf, ECS_COLUMNS } from './event-columns.ts';
 import {
@@ -73,6 +73,23 @@ function createColumns() {
   return { known, ecs };
 }
 
+type Place = ReturnType<typeof createColumns>['ecs'][number];
+
+/** The places of a kind's ECS names, looked up once. */
+function createPlaces(
+  places: ReadonlyMap<string, Place>,
+): (kind: EventKind) => readonly (Place | undefined)[] {
+  const known = new WeakMap<EventKind, readonly (Place | undefined)[]>();
+  return (kind) => {
+    let list = known.get(kind);
+    if (list === undefined) {
+      list = kind.ecsNames.map((name) => places.get(name));
+      known.set(kind, list);
+    }
+    return list;
+  };
+}
+
 function columnOfKind(kind: ColumnKind): AnyColumn {
   if (kind === 'text') return createTexts() as AnyColumn;
   if (kind === 'list') return createLists() as AnyColumn;
@@ -96,36 +113,46 @@ export function createEventBlock(): EventBlock {
   const { known } = columns;
   const places = new Map(columns.ecs.map((place) => [place.name, place]));
   const named = namedColumns(columns).map(([name, column]) => ({ column, head: headOf(name, column.type) }));
-  const placed: AnyColumn[] = [];
-  const cells: Cell[] = [];
+  /** What the event in hand puts into columns of its own, what else ECS has of it, and its own fields. */
+  const placed = { columns: [] as AnyColumn[], cells: [] as Cell[], count: 0 };
+  const rest = createDraft();
+  const own = createDraft();
+  const placesOf = createPlaces(places);
+  const values: (EcsValue | undefined)[] = [];
   /** Rows that a put threw in. */
   let spoilt: number[] = [];
   let count = 0;
 
   /** Sorts the values into columns and what is left; nothing is put yet. */
-  function sort({ ecs, time }: Event): Pairs {
-    const names: string[] = [];
-    const values: string[] = [];
-    placed.length = 0;
-    cells.length = 0;
-    for (const name in ecs) {
-      const value = ecs[name];
-      if (value === undefined || name === IN_RAW) continue;
-      const place = places.get(name);
-      const cell = place === undefined ? undefined : cellOf(value, place.kind);
-      if (place !== undefined && cell !== undefined) {
-        placed.push(place.column);
-        cells.push(cell);
-      } else {
-        names.push(name);
-        values.push(cut(restText(value)));
+  function sort(event: Event): void {
+    const { kind, time } = event;
+    placed.count = 0;
+    rest.count = 0;
+    if (event.ecsInto === undefined) {
+      for (const name in event.ecs) {
+        const value = event.ecs[name];
+        if (value !== undefined && name !== IN_RAW) sortOne(value, name, places.get(name));
+      }
+    } else {
+      event.ecsInto(values);
+      const known = placesOf(kind);
+      for (let index = 0; index < known.length; index++) {
+        const value = values[index];
+        const name = kind.ecsNames[index] ?? IN_RAW;
+        if (value !== undefined && name !== IN_RAW) sortOne(value, name, known[index]);
       }
     }
-    if (time !== undefined && !isTime64(time.epochMicros)) {
-      names.push('@timestamp');
-      values.push(time.iso);
+    if (time !== undefined && !isTime64(time.epochMicros)) push(rest, '@timestamp', time.iso);
+  }
+
+  function sortOne(value: EcsValue, name: string, place: Place | undefined): void {
+    const cell = place === undefined ? undefined : cellOf(value, place.kind);
+    if (place === undefined || cell === undefined) {
+      push(rest, name, cut(restText(value)));
+      return;
     }
-    return { names, values };
+    placed.columns[placed.count] = place.column;
+    placed.cells[placed.count++] = cell;
   }
 
   function putHead(row: number, { time, kind, format }: Event, meta: RowMeta): void {
@@ -148,14 +175,14 @@ export function createEventBlock(): EventBlock {
 
   return {
     add(event, meta) {
-      const rest = sort(event);
-      const { fields, raw } = ownText(event);
+      sort(event);
+      const raw = takeOwn(event, own);
       const row = count++;
       try {
         putHead(row, event, meta);
-        for (let index = 0; index < placed.length; index++) placed[index]?.put(row, cells[index] ?? '');
-        if (rest.names.length > 0) known.ecs_rest.put(row, rest);
-        if (fields !== undefined && fields.names.length > 0) known.fields.put(row, fields);
+        for (let at = 0; at < placed.count; at++) placed.columns[at]?.put(row, placed.cells[at] ?? '');
+        if (rest.count > 0) known.ecs_rest.put(row, rest);
+        if (own.count > 0) known.fields.put(row, own);
         known.raw.put(row, raw);
       } catch (error) {
         spoilt.push(row);
@@ -217,10 +244,11 @@ function blockOf(named: readonly NamedColumn[], rows: number): Buffer {
   return bytes;
 }
 
-/** Own fields and text. JSON keeps its own fields in `raw`; a record without text is kept as JSON there. */
-function ownText({ text, fields, format }: Event): { fields: Pairs | undefined; raw: string } {
-  if (text === undefined) return { fields: undefined, raw: jsonOf(fields) };
-  return { fields: format === 'json' ? undefined : flat(fields, text), raw: text };
+/** The text, and in the draft the own fields: JSON keeps them in `raw`, as a record without text does. */
+function takeOwn({ text, fields, format }: Event, into: Draft): string {
+  into.count = 0;
+  if (text !== undefined && format !== 'json') flattenInto({ draft: into, raw: text }, fields, '', 0);
+  return text ?? jsonOf(fields);
 }
 
 /** The value as the column takes it; undefined when it cannot be held exactly. */
@@ -250,19 +278,28 @@ function restText(value: EcsValue): string {
   return typeof value === 'object' ? jsonOf(value) : String(value);
 }
 
-interface FlatOutput {
+/** Pairs of the event in hand. The lists stay as long as they ever were: to shorten them gives their memory away. */
+interface Draft extends Pairs {
   readonly names: string[];
   readonly values: string[];
+  count: number;
+}
+
+function createDraft(): Draft {
+  return { names: [], values: [], count: 0 };
+}
+
+function push(draft: Draft, name: string, value: string): void {
+  draft.names[draft.count] = name;
+  draft.values[draft.count++] = value;
+}
+
+interface FlatOutput {
+  readonly draft: Draft;
   readonly raw: string;
 }
 
 /** Own fields as pairs, nested names joined with dots, every value a text. */
-function flat(fields: Fields, raw: string): Pairs {
-  const out: FlatOutput = { names: [], values: [], raw };
-  flattenInto(out, fields, '', 0);
-  return out;
-}
-
 function flattenInto(out: FlatOutput, fields: Fields, prefix: string, depth: number): void {
   for (const name in fields) {
     const value = fields[name];
@@ -274,8 +311,7 @@ function flattenInto(out: FlatOutput, fields: Fields, prefix: string, depth: num
     }
     const text = textOf(value);
     if (path === IN_RAW || (text.length > LONG_COPY && out.raw.includes(text))) continue;
-    out.names.push(path);
-    out.values.push(cut(text));
+    push(out.draft, path, cut(text));
   }
 }
 

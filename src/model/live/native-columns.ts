@@ -227,9 +227,11 @@ export function createLists(): Column<readonly string[]> {
   };
 }
 
+/** The first `count` names and values; both lists may be longer, so that they can be used again. */
 export interface Pairs {
   readonly names: readonly string[];
   readonly values: readonly string[];
+  readonly count: number;
 }
 
 /** Maps of texts. */
@@ -242,7 +244,7 @@ export function createMaps(): Column<Pairs> {
     put(row, pairs) {
       let end = ends.last;
       try {
-        for (let index = 0; index < pairs.names.length; index++) {
+        for (let index = 0; index < pairs.count; index++) {
           const at = end++;
           names.put(at, pairs.names[index] ?? '');
           values.put(at, pairs.values[index] ?? '');
