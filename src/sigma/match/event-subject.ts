@@ -10,6 +10,8 @@ import type { View } from './view.ts';
 
 export interface EventSubject extends Subject {
   slot(index: number): SlotValue;
+  /** What a slot would be read as: known from an earlier event with the same value. */
+  give(index: number, value: SlotValue): void;
   take(event: Event, serial: number, sights: Sights): EventSubject;
 }
 
@@ -44,6 +46,11 @@ export function createEventSubject(kind: EventKind, view: View): EventSubject {
       taken[index] = value;
       if (reader !== undefined) read[reads++] = index;
       return value;
+    },
+    give(index: number, value: SlotValue) {
+      if (taken[index] !== undefined) return;
+      taken[index] = value;
+      read[reads++] = index;
     },
     anywhere({ test }: LeafTest) {
       if (event === undefined) return NO;
@@ -95,6 +102,6 @@ function isScalar(value: unknown): value is Exclude<Leaf, symbol> {
 }
 
 /** Most values, in as little memory as they need. */
-function scalarSlot(leaf: Leaf): SlotValue {
+export function scalarSlot(leaf: Leaf): SlotValue {
   return { values: { present: true, leaves: [leaf] }, prepared: [prepare(leaf)] };
 }

@@ -6,10 +6,11 @@ import { Buffer } from 'node:buffer';
 import type { Event, EventKind } from '../../model/event.ts';
 import type { DetectionRule } from '../../model/sigma.ts';
 import type { CompiledSet } from './compile.ts';
-import { createEventSubject, type EventSubject, hardNames } from './event-subject.ts';
+import { createEventSubject, type EventSubject, hardNames, scalarSlot } from './event-subject.ts';
 import { type Scanner, type Span, spanOf } from './scanner.ts';
 import { createSelection } from './select.ts';
 import { DOUBTFUL, type SlotValue, YES } from './subject.ts';
+import { createValueMemories, type ValueMemory } from './value-memory.ts';
 import { everyLeaf, type Leaf, leafText } from './values.ts';
 import type { Candidate, View } from './view.ts';
 
@@ -30,6 +31,7 @@ export interface Matcher {
 }
 
 const NONE: readonly DetectionRule[] = [];
+const NO_IDS: readonly number[] = [];
 /** Units of texts that are written one by one. */
 const SHORT = 16;
 
@@ -50,20 +52,31 @@ export function createMatcher(set: CompiledSet): Matcher {
   return { match };
 }
 
-/** Bytes of one text at a time; grows to the longest text seen. */
+/** Bytes of one text at a time; grows to the longest text seen. What lanes share. */
 interface Scratch {
   write(text: string): number;
   span(): Span;
+  /** The text as one of its own, when its bytes are what was written last and it is of ASCII; else undefined. */
+  copy(text: string): string | undefined;
+  readonly createMemory: () => ValueMemory;
 }
 
 function createScratch(): Scratch {
   let span = spanOf(Buffer.allocUnsafe(64 * 1024));
+  let size = 0;
   return {
+    createMemory: createValueMemories(),
     span: () => span,
     write(text) {
-      if (text.length <= SHORT && putAscii(span.bytes, text)) return text.length;
+      size = text.length;
+      if (text.length <= SHORT && putAscii(span.bytes, text)) return size;
       if (text.length * 3 > span.bytes.length) span = spanOf(Buffer.allocUnsafe(text.length * 3));
-      return (span.bytes as Buffer).write(text, 0, 'utf8');
+      size = (span.bytes as Buffer).write(text, 0, 'utf8');
+      return size;
+    },
+    copy(text) {
+      if (size !== text.length) return undefined;
+      return (span.bytes as Buffer).toString('latin1', 0, size);
     },
   };
 }
@@ -131,6 +144,7 @@ function createLook(kind: EventKind, view: View, scratch: Scratch, fired: number
   for (const slot of hard) own.delete(slots[slot] as string);
   const hardSet = new Set(hard.map((slot) => slots[slot] as string));
   const scanners: (Scanner | undefined)[] = slots.map(() => undefined);
+  const memories: (ValueMemory | undefined)[] = slots.map(() => undefined);
   const anywhere = plain.anywhere();
   const scanText = (scanner: Scanner | undefined, text: string): void => {
     const size = scratch.write(text);
@@ -148,14 +162,36 @@ function createLook(kind: EventKind, view: View, scratch: Scratch, fired: number
     if (prepared.length === 0) scanText(scanners[slot], '');
     for (const { text } of prepared) scanText(scanners[slot], text ?? '');
   };
+  /** A value of an own field, which may be one that came before. */
+  const scanLeafOf = (slot: number, leaf: string | number, subject: EventSubject): void => {
+    memories[slot] ??= scratch.createMemory();
+    const memory = memories[slot] as ValueMemory;
+    const known = memory.get(leaf);
+    if (known !== undefined) {
+      subject.give(slot, known.value);
+      for (const id of known.ids) fired.push(id);
+      return;
+    }
+    const before = fired.length;
+    const value = subject.slot(slot);
+    scanSlot(slot, value);
+    if (!memory.wants(leaf)) return;
+    const kept = typeof leaf === 'string' ? scratch.copy(leaf) : leaf;
+    if (kept === undefined) return;
+    const its = typeof leaf === 'number' ? value : scalarSlot(kept);
+    memory.put(kept, { value: its, ids: fired.length === before ? NO_IDS : fired.slice(before) });
+  };
   return (event, subject) => {
     for (const slot of hard) scanSlot(slot, subject.slot(slot));
     if (anywhere !== undefined && event.text !== undefined) scanText(undefined, event.text);
     for (const name of Object.keys(event.fields)) {
       const slot = own.get(name);
-      if (slot !== undefined) scanSlot(slot, subject.slot(slot));
-      if (anywhere === undefined) continue;
       const value = event.fields[name];
+      if (slot !== undefined) {
+        if (typeof value === 'string' || typeof value === 'number') scanLeafOf(slot, value, subject);
+        else scanSlot(slot, subject.slot(slot));
+      }
+      if (anywhere === undefined) continue;
       // What a slot holds was looked through as its value.
       const isLooked = typeof value === 'string' && (slot !== undefined || hardSet.has(name));
       if (!isLooked) everyLeaf(value, scanLeaf);
