@@ -12,10 +12,12 @@ import type { Event } from '../src/model/event.ts';
 import { createEventBlock } from '../src/model/live/event-block.ts';
 import { compileContent, type Normaliser } from '../src/normalise/index.ts';
 import { loadSourceContent, SHIPPED_CONTENT } from '../src/platform/content.ts';
+import { parseQuery } from '../src/query/index.ts';
 import type { Engine } from '../src/store/clickhouse/engine.ts';
 import { createEventStore } from '../src/store/clickhouse/event-store.ts';
 import { createMaintenance } from '../src/store/clickhouse/maintenance.ts';
 import { createViews, migrate } from '../src/store/clickhouse/migrate.ts';
+import { createSearch, type SearchInput } from '../src/store/clickhouse/search/search.ts';
 import {
   MIGRATIONS_FOLDER,
   QUERIES_FOLDER,
@@ -23,7 +25,7 @@ import {
   VIEWS_FOLDER,
 } from '../src/store/clickhouse/sql-files.ts';
 import { corpusDir } from '../test/corpus.ts';
-import type { Figure } from './figure.ts';
+import { type Figure, median } from './figure.ts';
 
 const BATCH = 5_000;
 const WINDOWS_EVENTS = 30_000;
@@ -167,47 +169,83 @@ async function diskFigures(engine: Engine, name: string): Promise<Figure[]> {
   ];
 }
 
-/** Copies inside the engine until there are so many, over the last two days. */
+/** Rows of one copy: a part of each day, large enough that few merges are left to do. */
+const SLICE = 1_000_000;
+
+/** Copies inside the engine until there are so many, over the last two days, the text index built at once. */
 async function multiply(engine: Engine, many: number): Promise<void> {
   await engine.run({ sql: 'CREATE TABLE seed AS events' });
   await engine.run({ sql: 'INSERT INTO seed SELECT * FROM events' });
   await engine.run({ sql: 'TRUNCATE TABLE events' });
-  for (let done = 0; done < many; done += LINES) {
+  const begun = performance.now();
+  for (let done = 0; done < many; done += SLICE) {
+    const copies = Math.max(1, Math.min(SLICE, many - done) / LINES);
     await engine.run({
-      sql: `INSERT INTO events SELECT * REPLACE (
-        seq + {done:UInt64} AS seq,
+      sql: `INSERT INTO events SELECT * EXCEPT number REPLACE (
+        seq + {done:UInt64} + number * ${LINES} AS seq,
         toDateTime64({now:UInt32}, 6, 'UTC') - toIntervalMicrosecond(rand64(1) % ${2 * DAY_SECONDS * 1e6}) AS time,
         concat('user', toString(rand(2) % 5000)) AS user_name,
         concat('host', toString(rand(3) % 800)) AS host_name,
-        concat(raw, ' ct=', hex(rand64(4)), if(seq + {done:UInt64} = {needle:UInt64}, ' zz9needle9zz', '')) AS raw)
-      FROM seed SETTINGS materialize_skip_indexes_on_insert = 0`,
-      params: { done, now: NOW / 1000, needle: Math.floor(many / 2) },
+        concat(raw, ' ct=', hex(rand64(4)), if(seq + {done:UInt64} + number * ${LINES} = {needle:UInt64}, ' zz9needle9zz', '')) AS raw)
+      FROM seed CROSS JOIN numbers({copies:UInt64}) AS n SETTINGS materialize_skip_indexes_on_insert = 1`,
+      params: { done, copies, now: NOW / 1000, needle: Math.floor(many / 2) },
     });
+    const seconds = (performance.now() - begun) / 1000;
+    process.stderr.write(`${Math.min(many, done + SLICE)} events stored, ${seconds.toFixed(0)} s\n`);
   }
-  await engine.run({ sql: 'OPTIMIZE TABLE events FINAL' });
+  await settle(engine);
 }
 
+const LONGEST_SETTLE_SECONDS = 900;
+
+/** Waits for the merges under way, as a service that runs has done them. */
+async function settle(engine: Engine): Promise<void> {
+  const begun = performance.now();
+  for (;;) {
+    const [row] = (await engine.rows({ sql: 'SELECT toUInt32(count()) AS merges FROM system.merges' })) as {
+      merges: number;
+    }[];
+    const seconds = (performance.now() - begun) / 1000;
+    if (row?.merges === 0 || seconds > LONGEST_SETTLE_SECONDS) {
+      process.stderr.write(`merges settled or left after ${seconds.toFixed(0)} s\n`);
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+}
+
+/** What `vigie search` and the API ask, each three times: the first answer, and the median of all. */
 async function measureSearches(engine: Engine, many: number): Promise<Figure[]> {
-  const since = `time >= toDateTime64(${NOW / 1000 - DAY_SECONDS}, 6, 'UTC')`;
-  const searches: Readonly<Record<string, string>> = {
-    'a rare term in the text': `SELECT * FROM v_events WHERE ${since} AND raw ILIKE '%9needle9%' ORDER BY time DESC LIMIT 100`,
-    'a rare term and an exact user': `SELECT * FROM v_events WHERE ${since} AND raw ILIKE '%9needle9%' AND user_name = 'user77' ORDER BY time DESC LIMIT 100`,
-    'an exact user, first 100 events': `SELECT * FROM v_events WHERE ${since} AND user_name = 'user77' ORDER BY time DESC, node DESC, seq DESC LIMIT 100`,
-    'a histogram of everything': `SELECT toStartOfInterval(time, INTERVAL 15 MINUTE) AS t, count() FROM v_events WHERE ${since} GROUP BY t ORDER BY t`,
-    'a histogram of one user': `SELECT toStartOfInterval(time, INTERVAL 15 MINUTE) AS t, count() FROM v_events WHERE ${since} AND user_name = 'user77' GROUP BY t ORDER BY t`,
+  const search = createSearch(engine);
+  const span = { fromMicros: (NOW - DAY_SECONDS * 1000) * 1000, toMicros: NOW * 1000 };
+  const input = (text: string): SearchInput => {
+    const parsed = parseQuery(text);
+    if (parsed.value === undefined) throw new Error(`cannot read ${text}`);
+    return { ...span, query: parsed.value, resolveTime: () => undefined };
+  };
+  const quarter = 15 * 60 * 1e6;
+  const searches: Readonly<Record<string, () => Promise<{ length: number }>>> = {
+    'a rare term in the text': () => search.events({ ...input('9needle9'), limit: 101 }),
+    'a rare term and an exact user': () =>
+      search.events({ ...input('9needle9 and user.name:user77'), limit: 101 }),
+    'an exact user, first 20 events': () => search.events({ ...input('user.name:user77'), limit: 21 }),
+    'an exact user, first 100 events': () => search.events({ ...input('user.name:user77'), limit: 101 }),
+    'a histogram of everything': () => search.histogram({ ...input('*'), bucketMicros: quarter }),
+    'a histogram of one user': () =>
+      search.histogram({ ...input('user.name:user77'), bucketMicros: quarter }),
   };
   const figures: Figure[] = [];
-  for (const [name, sql] of Object.entries(searches)) {
-    for (const threads of [1, 2]) {
-      const statement = { sql: `${sql} SETTINGS max_threads = ${threads}` };
-      const [, first] = await timed(() => engine.rows(statement));
-      figures.push({
-        name: `last 24 h of ${many}: ${name}, ${threads} thread(s)`,
-        value: first,
-        unit: 's',
-        target: '≤ 1',
-      });
+  for (const [name, ask] of Object.entries(searches)) {
+    const times: number[] = [];
+    let rows = 0;
+    for (let round = 0; round < 3; round += 1) {
+      const [found, seconds] = await timed(ask);
+      times.push(seconds);
+      rows = found.length;
     }
+    const label = `last 24 h of ${many}: ${name} (${rows} rows)`;
+    figures.push({ name: `${label}, first answer`, value: times[0] ?? 0, unit: 's', target: '≤ 1' });
+    figures.push({ name: `${label}, median`, value: median(times), unit: 's', target: '≤ 1' });
   }
   return figures;
 }

@@ -16,6 +16,8 @@ import { createBytesFilter } from './filter.ts';
 import { spell, spelling } from './json.arbitrary.ts';
 
 const RUNS = { seed: 20261124, numRuns: 1500 };
+/** Each case compiles a set of its own, with its memory: 12 s alone, more on a busy machine. */
+const LONGEST_MILLIS = 120_000;
 
 /** Records lie flat, or under `event` in an envelope; the key `kind` names the kind. */
 const FLAT: JsonLayout = { id: 'flat', ownName: (path) => path.join('.') };
@@ -59,7 +61,7 @@ const lineCase = fc
   });
 
 describe('the bytes filter', () => {
-  it('lets through every line that matches, and few others', () => {
+  it('lets through every line that matches, and few others', { timeout: LONGEST_MILLIS }, () => {
     const counts = { lines: 0, candidates: 0, matched: 0 };
     fc.assert(
       fc.property(
