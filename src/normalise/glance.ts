@@ -18,11 +18,14 @@ export interface Glanced {
   readonly user: EcsValue | undefined;
 }
 
+/** The text of a need in the line looked at; `undefined` when it has none. Asked for only when it is looked at. */
+export type TextOf = (need: number) => string | undefined;
+
 /** How to glance at lines of one layout and kind. */
 export interface GlancePlan {
-  /** Own names (or paths in the envelope) whose text is needed, in the order `read` takes them. */
+  /** Own names (or paths in the envelope) whose text may be asked for, by their place here. */
   readonly needs: readonly string[];
-  read(texts: readonly (string | undefined)[], context: TimeContext): Glanced;
+  read(textOf: TextOf, context: TimeContext): Glanced;
 }
 
 export interface Glancer {
@@ -112,17 +115,26 @@ interface Readers {
 
 function createRead(needs: readonly string[], readers: Readers): GlancePlan['read'] {
   const { outer, inner, host, user } = readers;
-  return (texts, context) => {
-    const fields: Record<string, string> = {};
-    for (let at = 0; at < needs.length; at += 1) {
-      const text = texts[at];
-      if (text !== undefined) fields[needs[at] as string] = text;
-    }
-    const record: Fields = fields;
+  const recordOf = createLazyRecord(needs);
+  return (textOf, context) => {
+    const record = recordOf(textOf);
     return {
       time: outer.read(record, context) ?? inner.read(record, context),
       host: host?.(record),
       user: user?.(record),
     };
+  };
+}
+
+/** One record for all lines, whose values are read when they are looked at: the first of many often decides. */
+function createLazyRecord(needs: readonly string[]): (textOf: TextOf) => Fields {
+  let current: TextOf = () => undefined;
+  const record: Fields = {};
+  for (const [need, name] of needs.entries()) {
+    Object.defineProperty(record, name, { get: () => current(need), enumerable: true });
+  }
+  return (textOf) => {
+    current = textOf;
+    return record;
   };
 }

@@ -112,6 +112,10 @@ function checkLines(
       expect(filter.kind()).toBe(event.kind);
       const value = event.fields.CommandLine;
       if (typeof value === 'string') expect(filter.capture(0)).toBe(value);
+      const isInteger = typeof value === 'string' && /^\d{1,15}$/.test(value);
+      // A number may be spelt otherwise, as 1.0 is.
+      const told = typeof value === 'number' ? [value, undefined] : [isInteger ? Number(value) : undefined];
+      expect(told).toContain(filter.integer(0));
     }
     counts.lines += 1;
     counts.candidates += isCandidate ? 1 : 0;

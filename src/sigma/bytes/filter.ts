@@ -26,6 +26,7 @@ import type { Plan } from './plan.ts';
 import { createRawSubject, isPlainNumber } from './raw-subject.ts';
 import { createRespeller, type Respeller } from './respell.ts';
 import { createShapes } from './shapes.ts';
+import { createTextMemory, type TextMemory } from './text-memory.ts';
 import { createWalker, type Tokens, TYPE, tokenOf } from './tokens.ts';
 import { decodeText } from './unescape.ts';
 
@@ -42,6 +43,8 @@ export interface BytesFilter {
   layout(): JsonLayout | undefined;
   /** The text of a capture in the line scanned last; `undefined` when absent, not a text or number, or not told. */
   capture(index: number): string | undefined;
+  /** The value of a capture that is nothing but at most 15 digits; `undefined` otherwise. */
+  integer(index: number): number | undefined;
   /** Every kind told so far, with the own names seen in its lines: for the rules that stayed silent. */
   seen(): ReadonlyMap<EventKind, ReadonlySet<string>>;
 }
@@ -66,6 +69,7 @@ export function createBytesFilter(
   const judge = createJudge(line);
   let plan: Plan | undefined;
   let suspects: Suspects | undefined;
+  const memories = captures.map(() => createTextMemory(decodeText));
   return {
     scan(bytes, start, end) {
       plan = undefined;
@@ -81,7 +85,13 @@ export function createBytesFilter(
     suspects: () => suspects,
     kind: () => plan?.kind,
     layout: () => plan?.layout,
-    capture: (index) => (plan === undefined ? undefined : captureText(line, plan.captures[index] ?? -1)),
+    capture(index) {
+      const memory = memories[index];
+      return plan === undefined || memory === undefined
+        ? undefined
+        : captureText(line, plan.captures[index] as number, memory);
+    },
+    integer: (index) => (plan === undefined ? undefined : captureInteger(line, plan.captures[index] ?? -1)),
     seen: shapes.seen,
   };
 }
@@ -116,16 +126,31 @@ function loadLine(line: Line, bytes: Uint8Array, start: number, end: number): bo
   return line.end !== -1 && memory.load(line.span.bytes, 0, line.end);
 }
 
-function captureText({ tokens, span }: Line, path: number): string | undefined {
+function captureText({ tokens, span }: Line, path: number, memory: TextMemory): string | undefined {
   const at = path < 0 ? -1 : tokenOf(tokens, path);
   if (at === -1) return undefined;
   const type = tokens.type[at];
+  if (type !== TYPE.string && type !== TYPE.number && type !== TYPE.word) return undefined;
+  return memory.get(span, tokens.start[at] as number, tokens.end[at] as number);
+}
+
+/** Digits that a number holds exactly. */
+const MOST_DIGITS = 15;
+
+function captureInteger({ tokens, span }: Line, path: number): number | undefined {
+  const at = path < 0 ? -1 : tokenOf(tokens, path);
+  const type = at === -1 ? TYPE.null : tokens.type[at];
+  if (type !== TYPE.string && type !== TYPE.number) return undefined;
   const start = tokens.start[at] as number;
   const end = tokens.end[at] as number;
-  if (type === TYPE.string) return decodeText(span.bytes, start, end);
-  if (type === TYPE.number || type === TYPE.word)
-    return Buffer.prototype.latin1Slice.call(span.bytes, start, end);
-  return undefined;
+  if (end === start || end - start > MOST_DIGITS) return undefined;
+  let value = 0;
+  for (let place = start; place < end; place += 1) {
+    const digit = (span.bytes[place] as number) - 0x30;
+    if (digit < 0 || digit > 9) return undefined;
+    value = value * 10 + digit;
+  }
+  return value;
 }
 
 /** The rules that the line may match; `undefined` when it cannot be told. */

@@ -6,7 +6,7 @@
 import type { EventKind } from '../../model/event.ts';
 import type { JsonLayout } from '../../model/layout.ts';
 import type { Scanner } from '../match/scanner.ts';
-import type { Selection } from '../match/select.ts';
+import { createSelection, type Selection } from '../match/select.ts';
 import type { View } from '../match/view.ts';
 import type { KeyPaths } from './key-paths.ts';
 
@@ -16,10 +16,38 @@ export const UNSURE = -2;
 
 /** A view with its scanners, made once per kind. */
 export interface KindTools {
+  readonly kind: EventKind;
   readonly view: View;
+  readonly slotOf: ReadonlyMap<string, number>;
+  /** Slots of ECS names that normalise fills. */
+  readonly filled: readonly number[];
+  /** What stands before a dot in the name of some slot. */
+  readonly stems: ReadonlySet<string>;
   /** Looks for keywords in raw lines. */
   readonly anywhere: Scanner | undefined;
   readonly selection: Selection;
+}
+
+export function createKindTools(kind: EventKind, view: View): KindTools {
+  const slotOf = new Map(view.slots.map((name, slot) => [name, slot]));
+  const filled = [...kind.ecsNames, '@timestamp'].flatMap((name) => slotOf.get(name) ?? []);
+  const stems = new Set(view.slots.flatMap(stemsOfName));
+  return {
+    kind,
+    view,
+    slotOf,
+    filled,
+    stems,
+    anywhere: view.json.anywhere(),
+    selection: createSelection(view),
+  };
+}
+
+function stemsOfName(name: string): string[] {
+  const stems: string[] = [];
+  for (let dot = name.indexOf('.'); dot !== -1; dot = name.indexOf('.', dot + 1))
+    stems.push(name.slice(0, dot));
+  return stems;
 }
 
 export interface Watch {
@@ -57,7 +85,6 @@ export function ownPathsOf(paths: readonly number[], layout: JsonLayout, known: 
 }
 
 export interface PlanParts {
-  readonly kind: EventKind;
   readonly layout: JsonLayout;
   readonly tools: KindTools;
   readonly own: OwnPaths;
@@ -65,32 +92,43 @@ export interface PlanParts {
   readonly captures: Int32Array;
 }
 
-export function createPlan({ kind, layout, tools, own, captures }: PlanParts): Plan {
-  const { view } = tools;
-  const filled = new Set([...kind.ecsNames, '@timestamp']);
-  const twice = [...own].filter(([, path]) => path === UNSURE).map(([name]) => `${name}.`);
-  const slotPaths = Int32Array.from(view.slots, (name) => {
-    if (twice.some((stem) => name.startsWith(stem))) return UNSURE;
-    return own.get(name) ?? (filled.has(name) ? UNSURE : ABSENT);
-  });
+export function createPlan({ layout, tools, own, captures }: PlanParts): Plan {
+  const { kind, view } = tools;
+  const slotPaths = slotPathsOf(tools, own);
   const watches: Watch[] = [];
   const unsure: number[] = [];
-  for (const [slot, path] of slotPaths.entries()) {
-    const ids = view.triggersOf(slot);
-    if (ids === undefined || path === ABSENT) continue;
+  for (let slot = 0; slot < slotPaths.length; slot += 1) {
+    const path = slotPaths[slot] as number;
+    const ids = path === ABSENT ? undefined : view.triggersOf(slot);
+    if (ids === undefined) continue;
     if (path === UNSURE) unsure.push(...ids);
     else {
       const json = view.json.ofSlot(slot);
       if (json !== undefined) watches.push({ path, json, ids });
     }
   }
-  return { kind, layout, tools, unsure, watches, slotPaths, stems: stemsOf(view, own), captures };
+  return { kind, layout, tools, unsure, watches, slotPaths, stems: stemsOf(tools, own), captures };
 }
 
-function stemsOf(view: View, own: OwnPaths): number[] {
-  const stems: number[] = [];
+function slotPathsOf({ view, slotOf, filled, stems }: KindTools, own: OwnPaths): Int32Array {
+  const slotPaths = new Int32Array(view.slots.length).fill(ABSENT);
+  for (const slot of filled) slotPaths[slot] = UNSURE;
   for (const [name, path] of own) {
-    if (path >= 0 && view.slots.some((slot) => slot.startsWith(`${name}.`))) stems.push(path);
+    const slot = slotOf.get(name);
+    if (slot !== undefined) slotPaths[slot] = path;
   }
-  return stems;
+  // Last: a name carried twice makes all below it unsure, whatever else is known of it.
+  for (const [name, path] of own) {
+    if (path !== UNSURE || !stems.has(name)) continue;
+    for (const [slot, slotName] of view.slots.entries()) {
+      if (slotName.startsWith(`${name}.`)) slotPaths[slot] = UNSURE;
+    }
+  }
+  return slotPaths;
+}
+
+function stemsOf({ stems }: KindTools, own: OwnPaths): number[] {
+  const found: number[] = [];
+  for (const [name, path] of own) if (path >= 0 && stems.has(name)) found.push(path);
+  return found;
 }

@@ -7,9 +7,17 @@ import type { EventKind } from '../../model/event.ts';
 import type { JsonClassifier, JsonLayout } from '../../model/layout.ts';
 import type { CompiledSet } from '../match/compile.ts';
 import type { Span } from '../match/scanner.ts';
-import { createSelection } from '../match/select.ts';
 import { type KeyPaths, sameBytes } from './key-paths.ts';
-import { ABSENT, createPlan, type KindTools, type OwnPaths, ownPathsOf, type Plan, UNSURE } from './plan.ts';
+import {
+  ABSENT,
+  createKindTools,
+  createPlan,
+  type KindTools,
+  type OwnPaths,
+  ownPathsOf,
+  type Plan,
+  UNSURE,
+} from './plan.ts';
 import { type Tokens, TYPE, tokenOf } from './tokens.ts';
 import { decodeText } from './unescape.ts';
 
@@ -60,8 +68,7 @@ export function createShapes(parts: ShapesParts): Shapes {
   function toolsOf(kind: EventKind): KindTools {
     const known = tools.get(kind);
     if (known !== undefined) return known;
-    const view = parts.set.viewOf(kind);
-    const made = { view, anywhere: view.json.anywhere(), selection: createSelection(view) };
+    const made = createKindTools(kind, parts.set.viewOf(kind));
     tools.set(kind, made);
     return made;
   }
@@ -88,7 +95,7 @@ export function createShapes(parts: ShapesParts): Shapes {
     seen.set(kind, names);
     for (const name of shape.own.keys()) names.add(name);
     const { layout, own, captures } = shape;
-    return createPlan({ kind, layout, tools: toolsOf(kind), own, captures });
+    return createPlan({ layout, tools: toolsOf(kind), own, captures });
   }
 
   return {

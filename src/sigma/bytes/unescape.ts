@@ -6,9 +6,14 @@ import { Buffer } from 'node:buffer';
  * valid JSON.
  */
 export function decodeText(bytes: Uint8Array, start: number, end: number): string | undefined {
+  const text = Buffer.prototype.utf8Slice.call(bytes, start, end);
+  if (!SPELT.test(text)) return text;
   try {
     return JSON.parse(Buffer.prototype.utf8Slice.call(bytes, start - 1, end + 1)) as string;
   } catch {
     return undefined;
   }
 }
+
+/** An escape, or what JSON does not allow inside a string. */
+const SPELT = /[\\"\0-\x1f]/;

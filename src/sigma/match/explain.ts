@@ -12,6 +12,7 @@ import {
   compileLeafTest,
   compileValuesTest,
   findFieldRef,
+  type LeafTest,
   type PlainTest,
   prepare,
   type Span,
@@ -117,16 +118,27 @@ function ofTest(test: ValueTest, field: string, reading: Reading): Found {
     const others = readValues(reading.event, ownName(reading.binding, test.field)).leaves;
     return firstLeaf(values.leaves, field, (leaf) => findFieldRef(test, leaf, others));
   }
-  const leafTest = compileLeafTest(test);
+  const leafTest = leafTestOf(test);
   if (leafTest !== undefined) return firstLeaf(values.leaves, field, (leaf) => spanOfTest(test, leaf));
   if (!compileValuesTest(test)(values, [])) return undefined;
   const shown = leafText(values.leaves[0] ?? null);
   return values.present && shown !== undefined ? [{ field, value: shown }] : [];
 }
 
+/** The same tests decide event after event; compiling one costs more than running it. */
+const compiled = new WeakMap<PlainTest, LeafTest>();
+
+function leafTestOf(test: PlainTest): LeafTest | undefined {
+  const known = compiled.get(test);
+  if (known !== undefined) return known;
+  const made = compileLeafTest(test);
+  if (made !== undefined) compiled.set(test, made);
+  return made;
+}
+
 /** Where in the leaf's text the test held; the whole text when no part of it can be named. */
 function spanOfTest(test: PlainTest, leaf: Leaf): Span | undefined {
-  const leafTest = compileLeafTest(test);
+  const leafTest = leafTestOf(test);
   const text = leafText(leaf) ?? '';
   if (leafTest?.test(prepare(leaf)) !== true) return undefined;
   return leafTest.find?.(text) ?? [0, text.length];
@@ -147,7 +159,7 @@ function decided(field: string, value: string, span: Span): Deciding {
 function ofKeyword(test: ValueTest, event: Event): Found {
   if (test.op === 'fieldref') return undefined;
   const wanted = keywordTest(test);
-  const leafTest = compileLeafTest(wanted);
+  const leafTest = leafTestOf(wanted);
   if (leafTest === undefined) return undefined;
   for (const field of Object.keys(event.fields)) {
     const held: Leaf[] = [];

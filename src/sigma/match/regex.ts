@@ -58,29 +58,44 @@ const compiled = new Map<string, Regex>();
 const MOST_COMPILED = 5_000;
 
 function makeRegex(source: string, flags: string): Regex {
-  let regex: RE2JS;
-  try {
-    regex = build(source, flags);
-  } catch {
-    return { test: () => false, find: () => undefined };
-  }
+  const regexOf = onFirstNeed(source, flags);
   return {
-    test: tester(regex, boundsOf(source, flags)),
+    test: tester(regexOf, boundsOf(source, flags)),
     find(text) {
-      const matcher = regex.matcher(text);
-      return matcher.find() ? [matcher.start(), matcher.end()] : undefined;
+      const matcher = regexOf()?.matcher(text);
+      return matcher?.find() === true ? [matcher.start(), matcher.end()] : undefined;
     },
   };
 }
 
-function tester(regex: RE2JS, { least, whole, parts, run }: Bounds): (text: string) => boolean {
+/** Most texts are settled without re2js: it compiles an expression when it is first asked. */
+function onFirstNeed(source: string, flags: string): () => RE2JS | undefined {
+  let regex: RE2JS | undefined;
+  let isBuilt = false;
+  return () => {
+    if (isBuilt) return regex;
+    isBuilt = true;
+    try {
+      regex = build(source, flags);
+    } catch {
+      // It never matches: the parser refuses such rules.
+    }
+    return regex;
+  };
+}
+
+function tester(
+  regexOf: () => RE2JS | undefined,
+  { least, whole, parts, run }: Bounds,
+): (text: string) => boolean {
+  const test = (text: string): boolean => regexOf()?.test(text) === true;
   return (text) => {
     if (text.length < least) return false;
-    if (!isAscii(text)) return regex.test(text);
+    if (!isAscii(text)) return test(text);
     if (whole !== undefined) return whole.test(text);
     if (run !== undefined) return hasRun(text, run, least);
     for (const part of parts) if (!part.test(text)) return false;
-    return regex.test(text);
+    return test(text);
   };
 }
 

@@ -127,7 +127,9 @@ function standsAt(bytes: Uint8Array, at: number, literal: Uint8Array): boolean {
 }
 
 function folded(bytes: Uint8Array): Uint8Array {
-  return Uint8Array.from(bytes, (byte) => FOLDED[byte] ?? 0);
+  const low = new Uint8Array(bytes.length);
+  for (let index = 0; index < bytes.length; index += 1) low[index] = FOLDED[bytes[index] as number] as number;
+  return low;
 }
 
 function wordOf(bytes: Uint8Array, at: number): number {

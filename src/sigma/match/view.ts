@@ -214,9 +214,19 @@ function encodePlain(text: string): Uint8Array {
   return utf8.encode(text);
 }
 
+const BACKSLASH = 0x5c;
+const QUOTE = 0x22;
+
 /** As JSON writes it inside quotes, the common way. */
 function encodeJson(text: string): Uint8Array {
-  return utf8.encode(JSON.stringify(text).slice(1, -1));
+  const bytes = new Uint8Array(text.length);
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    const isItself = code >= 0x20 && code < 0x7f && code !== QUOTE && code !== BACKSLASH;
+    if (!isItself) return utf8.encode(JSON.stringify(text).slice(1, -1));
+    bytes[index] = code;
+  }
+  return bytes;
 }
 
 type Spelling = Pick<Literal, 'how' | 'bytes'>;

@@ -40,7 +40,11 @@ export function createJsonGlance(setup: LaneSetup, set: CompiledSet, normaliser:
   const indexes = new Map(captures.map((name, index) => [name, index]));
   const filter = createBytesFilter(set, createJsonClassifier(normaliser), captures);
   const needs = new WeakMap<GlancePlan, readonly number[]>();
-  const [recordId, recordNumber, channel, eventId] = ALWAYS.map((name) => indexes.get(name) ?? -1);
+  const at = (name: (typeof ALWAYS)[number]): number => indexes.get(name) ?? -1;
+  const recordId = at('EventRecordID');
+  const recordNumber = at('RecordNumber');
+  const channel = at('Channel');
+  const eventId = at('EventID');
 
   function needsOf(plan: GlancePlan): readonly number[] {
     let known = needs.get(plan);
@@ -52,6 +56,16 @@ export function createJsonGlance(setup: LaneSetup, set: CompiledSet, normaliser:
   }
   const text = (index: number | undefined): string | undefined => filter.capture(index ?? -1);
 
+  /** As `seeEvent` reads it; most are nothing but digits, of which no text is made. */
+  function readRecordNumber(): number | undefined {
+    const id = filter.integer(recordId);
+    if (id !== undefined) return id;
+    const idText = text(recordId);
+    const other = idText === undefined ? filter.integer(recordNumber) : undefined;
+    const number = other ?? Number(idText ?? text(recordNumber) ?? Number.NaN);
+    return Number.isSafeInteger(number) ? number : undefined;
+  }
+
   return {
     kinds: filter.seen,
     suspects: filter.suspects,
@@ -59,9 +73,9 @@ export function createJsonGlance(setup: LaneSetup, set: CompiledSet, normaliser:
       if (filter.scan(raw.buffer, raw.start, raw.end)) return undefined;
       const known = planFor(filter, glancer);
       if (known === undefined || isNotedEventId(text(eventId), text(channel))) return undefined;
-      const { time, host, user } = known.plan.read(needsOf(known.plan).map(text), context);
+      const needs = needsOf(known.plan);
+      const { time, host, user } = known.plan.read((need) => text(needs[need]), context);
       if (time === undefined) return undefined;
-      const number = Number(text(recordId) ?? text(recordNumber) ?? Number.NaN);
       const { sourceId } = known.kind;
       const seen: Seen = {
         sourceId,
@@ -69,7 +83,7 @@ export function createJsonGlance(setup: LaneSetup, set: CompiledSet, normaliser:
         user: accountOf(firstText(user)),
         channel: text(channel) ?? sourceId,
         micros: time.epochMicros,
-        recordNumber: Number.isSafeInteger(number) ? number : undefined,
+        recordNumber: readRecordNumber(),
       };
       return { seen, time };
     },
