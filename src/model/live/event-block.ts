@@ -44,7 +44,6 @@ const LONGEST_VALUE = 1_024;
 const LONG_COPY = 100;
 /** The record's own text again: `raw` has it. */
 const IN_RAW = 'message';
-const NO_ROWS: Rows = { bytes: new Uint8Array(0), count: 0 };
 
 type Cell = string | number | readonly string[] | Pairs;
 /** A column that is only ever given the values it takes: `cellOf` sees to it. */
@@ -190,7 +189,8 @@ export function createEventBlock(): EventBlock {
       }
     },
     take() {
-      if (count === 0) return NO_ROWS;
+      // New each time: it is given to another thread, and can be so once only.
+      if (count === 0) return { bytes: new Uint8Array(0), count: 0 };
       const rows = without(spoilt, { bytes: blockOf(named, count), count });
       for (const { column } of named) column.clear();
       spoilt = [];

@@ -27,12 +27,13 @@ export interface Part {
 }
 
 export interface BatchBuilder {
+  /** Takes its events over: their memory is gone afterwards. */
   add(part: Part): void;
   readonly rows: number;
   readonly bytes: number;
   /** When its first part came, on the monotonic clock; undefined when it is empty. */
   readonly sinceMillis: number | undefined;
-  /** Undefined when it is empty. */
+  /** Undefined when it is empty. Its events stay where they are until the next one is taken. */
   take(): Batch | undefined;
 }
 
@@ -40,20 +41,23 @@ export function createBatchBuilder(clock: { monotonicMillis(): number }): BatchB
   const slab = createSlab();
   let parts: Part[] = [];
   let rows = 0;
-  let bytes = 0;
+  let events = 0;
   let sinceMillis: number | undefined;
   return {
     add(part) {
+      const { result } = part;
       parts.push(part);
-      rows += part.result.events.count + part.result.deadLetters.count;
-      bytes += part.result.events.bytes.length;
+      rows += result.events.count + result.deadLetters.count;
+      events += result.events.count;
+      slab.append(result.events.bytes);
+      letGo(result.events.bytes);
       sinceMillis ??= clock.monotonicMillis();
     },
     get rows() {
       return rows;
     },
     get bytes() {
-      return bytes;
+      return slab.size;
     },
     get sinceMillis() {
       return sinceMillis;
@@ -65,10 +69,7 @@ export function createBatchBuilder(clock: { monotonicMillis(): number }): BatchB
       const results = parts.map(({ result }) => result);
       const batch: Batch = {
         limits: { firstSeq: first.limits.firstSeq, lastSeq: last.limits.lastSeq },
-        events: joinRows(
-          results.map(({ events }) => events),
-          slab,
-        ),
+        events: { bytes: slab.take(), count: events },
         signals: joinRows(results.map(({ signals }) => signals)),
         deadLetters: joinRows(results.map(({ deadLetters }) => deadLetters)),
         matches: results.flatMap(({ matches }) => matches),
@@ -79,49 +80,69 @@ export function createBatchBuilder(clock: { monotonicMillis(): number }): BatchB
       };
       parts = [];
       rows = 0;
-      bytes = 0;
+      events = 0;
       sinceMillis = undefined;
       return batch;
     },
   };
 }
 
-/**
- * One run of bytes of several.
- * @param slab memory to write into instead of new memory, when it is large enough
- */
-export function joinRows(all: readonly Rows[], slab?: Slab): Rows {
+/** One run of bytes of several. */
+export function joinRows(all: readonly Rows[]): Rows {
   const [only] = all;
   if (all.length === 1 && only !== undefined) return only;
-  const size = all.reduce((sum, { bytes }) => sum + bytes.length, 0);
-  const bytes = slab?.take(size) ?? Buffer.allocUnsafe(size);
-  let at = 0;
-  for (const rows of all) {
-    bytes.set(rows.bytes, at);
-    at += rows.bytes.length;
-  }
+  const bytes = Buffer.concat(all.map((rows) => rows.bytes));
   return { bytes, count: all.reduce((sum, { count }) => sum + count, 0) };
 }
 
-/** Memory for large joins, used again and again: fresh memory of that size costs more than the copying. */
+/**
+ * Gives the memory back now. Left to the collector of garbage, megabytes pile up between two of its rounds, and what
+ * stands outside its heap makes it go through all of the heap.
+ */
+function letGo({ buffer }: Uint8Array): void {
+  if (buffer instanceof ArrayBuffer) buffer.transfer(0);
+}
+
+/** Memory for the events of a batch, used again and again: fresh memory of that size costs more than the copying. */
 interface Slab {
-  take(bytes: number): Buffer;
+  readonly size: number;
+  append(bytes: Uint8Array): void;
+  /** What was appended; it stays as it is until the next is taken. */
+  take(): Uint8Array;
 }
 
 /** A batch is stored while the next is put together, never more. */
 const SLABS = 2;
+const FIRST_BYTES = 1024 * 1024;
 
 function createSlab(): Slab {
   const slabs = Array.from({ length: SLABS }, () => Buffer.alloc(0));
-  let next = 0;
+  let at = 0;
+  let size = 0;
+
+  function reserve(bytes: number): Buffer {
+    const slab = slabs[at] ?? Buffer.alloc(0);
+    if (slab.length >= bytes) return slab;
+    const larger = Buffer.allocUnsafeSlow(Math.max(FIRST_BYTES, slab.length * 2, bytes));
+    slab.copy(larger, 0, 0, size);
+    letGo(slab);
+    slabs[at] = larger;
+    return larger;
+  }
+
   return {
-    take(bytes) {
-      const at = next++ % SLABS;
-      const known = slabs[at];
-      if (known !== undefined && known.length >= bytes) return known.subarray(0, bytes);
-      const larger = Buffer.allocUnsafeSlow(Math.ceil(bytes * 1.25));
-      slabs[at] = larger;
-      return larger.subarray(0, bytes);
+    get size() {
+      return size;
+    },
+    append(bytes) {
+      reserve(size + bytes.length).set(bytes, size);
+      size += bytes.length;
+    },
+    take() {
+      const taken = reserve(size).subarray(0, size);
+      at = (at + 1) % SLABS;
+      size = 0;
+      return taken;
     },
   };
 }
