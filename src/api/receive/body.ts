@@ -2,9 +2,11 @@
  * Reads a receiver's body whole: as sent, then decompressed, with a limit on each and on all bodies together. A body
  * that expands absurdly is refused as soon as it passes the limit, not after. Does not look at what is inside.
  */
+
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 import type { FastifyRequest } from 'fastify';
+import { letGoIfAlone } from '../../lib/let-go.ts';
 import type { ApiLimits } from '../deps.ts';
 import { ApiError } from '../errors/problem.ts';
 import type { ApiInstance } from '../http/fastify.ts';
@@ -109,7 +111,10 @@ async function collect(
     room.take(request, chunk.length);
     chunks.push(chunk);
   }
-  return chunks.length === 1 ? (chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(chunks, total);
+  if (chunks.length === 1) return chunks[0] ?? Buffer.alloc(0);
+  const body = Buffer.concat(chunks, total);
+  for (const chunk of chunks) letGoIfAlone(chunk);
+  return body;
 }
 
 async function expand(request: FastifyRequest, sent: Buffer, { limits, room }: Bounds): Promise<Buffer> {

@@ -47,6 +47,7 @@ export function createDelivering(receiver: string, context: RouteContext): Deliv
       const key = deliveryKey(sender, request, body);
       const receipts: Receipt[] = [];
       for (const part of split({ bytes, spans })) {
+        const { length } = part.bytes;
         const receipt = await intake.deliver({
           sender,
           receivedAtMillis: clock.nowMillis(),
@@ -55,7 +56,7 @@ export function createDelivering(receiver: string, context: RouteContext): Deliv
           key: receipts.length === 0 ? key : `${key}-${receipts.length}`,
         });
         receipts.push(receipt);
-        note(receipt, part.spans, part.bytes.length);
+        note(receipt, part.spans, length);
         if (receipt.kind === 'refused') break;
       }
       return receipts;

@@ -14,7 +14,7 @@ export interface Sender {
   readonly identity?: string;
 }
 
-/** Records framed and not yet accepted. The bytes belong to the intake once delivered: do not reuse the buffer. */
+/** Records framed and not yet accepted. The bytes belong to the intake: once it accepted them they may be gone (length 0). */
 export interface Delivery {
   readonly sender: Sender;
   readonly receivedAtMillis: number;

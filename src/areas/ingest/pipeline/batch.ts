@@ -1,4 +1,5 @@
 /** A batch while it is put together: results of whole frames, one after the other. */
+import { letGo } from '../../../lib/let-go.ts';
 import type { Rows } from '../../../model/live/rows.ts';
 import type { BatchLimits } from '../spool/journal.ts';
 import type { BaseMatch, WorkResult } from './protocol.ts';
@@ -93,14 +94,6 @@ export function joinRows(all: readonly Rows[]): Rows {
   if (all.length === 1 && only !== undefined) return only;
   const bytes = Buffer.concat(all.map((rows) => rows.bytes));
   return { bytes, count: all.reduce((sum, { count }) => sum + count, 0) };
-}
-
-/**
- * Gives the memory back now. Left to the collector of garbage, megabytes pile up between two of its rounds, and what
- * stands outside its heap makes it go through all of the heap.
- */
-function letGo({ buffer }: Uint8Array): void {
-  if (buffer instanceof ArrayBuffer) buffer.transfer(0);
 }
 
 /** Memory for the events of a batch, used again and again: fresh memory of that size costs more than the copying. */

@@ -3,6 +3,7 @@
  * fell behind or after a start. Checks what it reads from disk, and passes over what is damaged.
  */
 import { open } from 'node:fs/promises';
+import { letGo } from '../../../lib/let-go.ts';
 import { type Chunk, createChunkBuilder } from './chunk.ts';
 import { type Damage, type FramePlace, type FrameWalk, walkFrames } from './scan.ts';
 import type { Segment, Segments } from './segments.ts';
@@ -88,6 +89,7 @@ export function createReader(deps: ReaderDeps): SpoolReader {
         const evicted = cache.shift();
         cacheBytes -= evicted?.bytes.length ?? 0;
         diskThrough = evicted?.lastSeq ?? diskThrough;
+        if (evicted !== undefined) letGo(evicted.bytes);
       }
       wake();
     },
@@ -147,6 +149,7 @@ function createCursor(deps: ReaderDeps, afterSeq: number): Cursor {
         if (loaded?.isBeyond(limits.throughSeq) === true) return undefined;
         const further = await advance();
         if (further === undefined) return undefined;
+        loaded?.close();
         loaded = further;
       }
     },
@@ -160,6 +163,8 @@ interface Loaded {
   take(limits: CursorLimits): Chunk | undefined;
   /** Whether the next frame is a later one. */
   isBeyond(seq: number): boolean;
+  /** Nothing is taken any more. */
+  close(): void;
 }
 
 async function load(segment: Segment, fromByte: number, onDamage: (damage: Damage) => void): Promise<Loaded> {
@@ -195,6 +200,7 @@ async function load(segment: Segment, fromByte: number, onDamage: (damage: Damag
     toByte,
     take,
     isBeyond: (seq) => peeked !== undefined && peeked.head.seq > seq,
+    close: () => letGo(buffer),
   };
 }
 
@@ -206,7 +212,7 @@ async function readBytes(file: string, fromByte: number, toByte: number): Promis
   });
   if (handle === undefined) return Buffer.alloc(0);
   try {
-    const buffer = Buffer.allocUnsafe(Math.max(0, toByte - fromByte));
+    const buffer = Buffer.allocUnsafeSlow(Math.max(0, toByte - fromByte));
     let done = 0;
     while (done < buffer.length) {
       const { bytesRead } = await handle.read(buffer, done, buffer.length - done, fromByte + done);

@@ -4,6 +4,7 @@
  * is cut back to where it was and every delivery of the group is refused.
  */
 import { type FileHandle, open } from 'node:fs/promises';
+import { letGoIfAlone } from '../../../lib/let-go.ts';
 import type { Chunk } from './chunk.ts';
 import { type EncodedDelivery, writeFrame } from './format.ts';
 import type { Segment, Segments } from './segments.ts';
@@ -77,7 +78,10 @@ export function createWriter(deps: WriterDeps): Writer {
       const group = takeGroup();
       const written = await writeGroup(group);
       pendingBytes -= group.bytes;
-      for (const { resolve } of group.members) resolve(written);
+      for (const { encoded, resolve } of group.members) {
+        if (written.kind === 'written') letGoIfAlone(encoded.delivery.bytes);
+        resolve(written);
+      }
     } while (pendingBytes >= GROUP_BYTES);
   }
 

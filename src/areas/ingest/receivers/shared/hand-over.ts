@@ -33,12 +33,13 @@ export function createHandOver(deps: HandOverDeps): HandOver {
 
   async function deliver(delivery: Delivery): Promise<boolean> {
     const records = delivery.spans.length / 2;
+    const bytes = delivery.bytes.length;
     let isRefusalCounted = false;
     for (;;) {
       const receipt = await intake.deliver(delivery);
       if (receipt.kind !== 'refused') {
         counters.records += records;
-        counters.bytes += delivery.bytes.length;
+        counters.bytes += bytes;
         return true;
       }
       if (receipt.reason === 'too-large') return split(delivery);

@@ -115,17 +115,18 @@ function create(options: Options, deps: ReceiverDeps): Receiver {
     waiting.delete(address);
     const framed = peer.block.take(peer.block.length);
     const records = framed.spans.length / 2;
+    const bytes = framed.bytes.length;
     const done = intake
       .deliver({ sender: peer.sender, receivedAtMillis: clock.nowMillis(), ...framed })
       .then((receipt) => {
-        heldBytes -= framed.bytes.length;
+        heldBytes -= bytes;
         inFlight.delete(done);
         if (receipt.kind === 'refused') {
           lose(records, receipt.reason);
           return;
         }
         counters.records += records;
-        counters.bytes += framed.bytes.length;
+        counters.bytes += bytes;
       });
     inFlight.add(done);
   }
