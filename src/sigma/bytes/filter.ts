@@ -21,12 +21,12 @@ import type { Suspects } from '../match/matcher.ts';
 import { type Scanner, type Span, spanOf } from '../match/scanner.ts';
 import { NO, YES } from '../match/subject.ts';
 import type { Candidate } from '../match/view.ts';
+import { type ByteMemory, createByteMemory } from './byte-memory.ts';
 import { createKeyPaths } from './key-paths.ts';
 import type { Plan } from './plan.ts';
 import { createRawSubject, isPlainNumber } from './raw-subject.ts';
 import { createRespeller, type Respeller } from './respell.ts';
 import { createShapes } from './shapes.ts';
-import { createTextMemory, type TextMemory } from './text-memory.ts';
 import { createWalker, type Tokens, TYPE, tokenOf } from './tokens.ts';
 import { decodeText } from './unescape.ts';
 
@@ -69,7 +69,7 @@ export function createBytesFilter(
   const judge = createJudge(line);
   let plan: Plan | undefined;
   let suspects: Suspects | undefined;
-  const memories = captures.map(() => createTextMemory(decodeText));
+  const memories = captures.map(() => createByteMemory(decodeText));
   return {
     scan(bytes, start, end) {
       plan = undefined;
@@ -126,7 +126,7 @@ function loadLine(line: Line, bytes: Uint8Array, start: number, end: number): bo
   return line.end !== -1 && memory.load(line.span.bytes, 0, line.end);
 }
 
-function captureText({ tokens, span }: Line, path: number, memory: TextMemory): string | undefined {
+function captureText({ tokens, span }: Line, path: number, memory: ByteMemory<string>): string | undefined {
   const at = path < 0 ? -1 : tokenOf(tokens, path);
   if (at === -1) return undefined;
   const type = tokens.type[at];

@@ -10,6 +10,7 @@ import {
   UNKNOWN,
 } from '../match/subject.ts';
 import { valuesOf } from '../match/values.ts';
+import { type ByteMemory, createByteMemory } from './byte-memory.ts';
 import { ABSENT, type Plan } from './plan.ts';
 import { type Tokens, TYPE, tokenOf } from './tokens.ts';
 import { decodeText } from './unescape.ts';
@@ -18,7 +19,28 @@ export interface RawSubject extends Subject {
   take(plan: Plan, line: { readonly tokens: Tokens; readonly span: Span }, serial: number): void;
 }
 
+/** Paths whose values are remembered; logs that put data into keys have more. */
+const MOST_MEMORIES = 512;
+
+/** By path, each made when first asked for. */
+function createMemories(): (path: number) => ByteMemory<SlotValue> | undefined {
+  const memories = new Map<number, ByteMemory<SlotValue>>();
+  return (path) => {
+    const known = memories.get(path);
+    if (known !== undefined || memories.size >= MOST_MEMORIES) return known;
+    const made = createByteMemory(textValue);
+    memories.set(path, made);
+    return made;
+  };
+}
+
+function textValue(bytes: Uint8Array, start: number, end: number): SlotValue | undefined {
+  const text = decodeText(bytes, start, end);
+  return text === undefined ? undefined : slotValueOf(valuesOf([text]));
+}
+
 export function createRawSubject(): RawSubject {
+  const memoryOf = createMemories();
   let plan: Plan | undefined;
   let tokens: Tokens | undefined;
   let span: Span | undefined;
@@ -26,7 +48,13 @@ export function createRawSubject(): RawSubject {
   const read = (index: number): SlotValue | undefined => {
     const path = plan?.slotPaths[index] ?? ABSENT;
     if (path === ABSENT || tokens === undefined || span === undefined) return EMPTY_SLOT;
-    return path < 0 ? undefined : rawValue(tokens, tokenOf(tokens, path), span);
+    if (path < 0) return undefined;
+    const at = tokenOf(tokens, path);
+    if (tokens.type[at] !== TYPE.string) return rawValue(tokens, at, span);
+    const memory = memoryOf(path);
+    const start = tokens.start[at] as number;
+    const end = tokens.end[at] as number;
+    return memory === undefined ? textValue(span.bytes, start, end) : memory.get(span, start, end);
   };
   const subject = {
     serial: 0,
@@ -51,14 +79,11 @@ export function createRawSubject(): RawSubject {
   return subject;
 }
 
+/** Of anything but a text. */
 function rawValue(tokens: Tokens, at: number, { bytes }: Span): SlotValue | undefined {
   const start = tokens.start[at] as number;
   const end = tokens.end[at] as number;
   switch (tokens.type[at]) {
-    case TYPE.string: {
-      const text = decodeText(bytes, start, end);
-      return text === undefined ? undefined : slotValueOf(valuesOf([text]));
-    }
     case TYPE.number:
       return isPlainNumber(bytes, start, end)
         ? slotValueOf(valuesOf([Number(latin1(bytes, start, end))]))
@@ -76,8 +101,21 @@ function rawValue(tokens: Tokens, at: number, { bytes }: Span): SlotValue | unde
 
 /** Whether the number's text, as JavaScript writes it, is what stands here (`1.0` and long integers are not). */
 export function isPlainNumber(bytes: Uint8Array, start: number, end: number): boolean {
+  if (isPlainInteger(bytes, start, end)) return true;
   const text = latin1(bytes, start, end);
   return String(Number(text)) === text;
+}
+
+/** Digits that a number holds exactly, no zero before others. */
+const MOST_DIGITS = 15;
+
+function isPlainInteger(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start > MOST_DIGITS || (bytes[start] === 0x30 && end - start > 1)) return false;
+  for (let at = start; at < end; at += 1) {
+    const byte = bytes[at] as number;
+    if (byte < 0x30 || byte > 0x39) return false;
+  }
+  return end > start;
 }
 
 function latin1(bytes: Uint8Array, start: number, end: number): string {

@@ -21,9 +21,28 @@ export function compileCidr(network: string, prefix: number): (text: string) => 
   const bits = kind === 'ipv4' && network.includes(':') ? Math.max(0, prefix - 96) : prefix;
   const bytes = base.toByteArray();
   return (text) => {
-    const address = parseAddress(text);
-    return address !== undefined && address.kind() === kind && sameStart(bytes, address.toByteArray(), bits);
+    const address = readAddress(text);
+    return address !== undefined && address.kind === kind && sameStart(bytes, address.bytes, bits);
   };
+}
+
+interface ReadAddress {
+  readonly kind: string;
+  readonly bytes: readonly number[];
+}
+
+/** A rule asks for many networks of the same value, one after the other. */
+let last: { readonly text: string; readonly address: ReadAddress | undefined } = {
+  text: '',
+  address: undefined,
+};
+
+function readAddress(text: string): ReadAddress | undefined {
+  if (last.text === text) return last.address;
+  const parsed = parseAddress(text);
+  const address = parsed === undefined ? undefined : { kind: parsed.kind(), bytes: parsed.toByteArray() };
+  last = { text, address };
+  return address;
 }
 
 function sameStart(left: readonly number[], right: readonly number[], bits: number): boolean {

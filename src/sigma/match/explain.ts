@@ -115,8 +115,8 @@ function quantified<T>(quantifier: 'any' | 'all', items: readonly T[], read: (it
 function ofTest(test: ValueTest, field: string, reading: Reading): Found {
   const values = readValues(reading.event, field);
   if (test.op === 'fieldref') {
-    const others = readValues(reading.event, ownName(reading.binding, test.field)).leaves;
-    return firstLeaf(values.leaves, field, (leaf) => findFieldRef(test, leaf, others));
+    const others = readValues(reading.event, ownName(reading.binding, test.field)).leaves.map(prepare);
+    return firstLeaf(values.leaves, field, (leaf) => findFieldRef(test, prepare(leaf), others));
   }
   const leafTest = leafTestOf(test);
   if (leafTest !== undefined) return firstLeaf(values.leaves, field, (leaf) => spanOfTest(test, leaf));

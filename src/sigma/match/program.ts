@@ -218,7 +218,7 @@ function fieldPredicate(field: string, test: ValueTest, workshop: Workshop): Pro
       const left = subject.slot(slot);
       const right = subject.slot(other);
       if (left === undefined || right === undefined) return UNKNOWN;
-      return fieldRefHolds(test, left.values.leaves, right.values.leaves) ? YES : NO;
+      return fieldRefHolds(test, left.prepared, right.prepared) ? YES : NO;
     });
   }
   const looked = workshop.share(`${slot} ${JSON.stringify(test)}`, () => valuesPredicate(slot, test));

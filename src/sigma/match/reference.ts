@@ -69,7 +69,11 @@ function valuesUnder(field: string, under: Under): Values {
 
 function testHolds(test: ValueTest, values: Values, under: Under): boolean {
   if (test.op === 'fieldref') {
-    return fieldRefHolds(test, values.leaves, valuesUnder(test.field, under).leaves);
+    return fieldRefHolds(
+      test,
+      values.leaves.map(prepare),
+      valuesUnder(test.field, under).leaves.map(prepare),
+    );
   }
   return compileValuesTest(test)(values, values.leaves.map(prepare));
 }

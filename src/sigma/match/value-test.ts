@@ -114,20 +114,22 @@ export function compileValuesTest(
 }
 
 /** Whether some value of one field stands to some value of the other as the reference says. Empty text only equals. */
-export function fieldRefHolds(test: FieldRef, left: readonly Leaf[], right: readonly Leaf[]): boolean {
-  return left.some((leaf) => findFieldRef(test, leaf, right) !== undefined);
+export function fieldRefHolds(
+  test: FieldRef,
+  left: readonly Prepared[],
+  right: readonly Prepared[],
+): boolean {
+  return left.some((value) => findFieldRef(test, value, right) !== undefined);
 }
 
-/** The part of the leaf's text that the reference found; whole text for `equals`. */
-export function findFieldRef(test: FieldRef, leaf: Leaf, others: readonly Leaf[]): Span | undefined {
-  const text = leafText(leaf);
-  if (text === undefined) return undefined;
-  const held = test.cased ? text : fold(text);
+/** The part of the value's text that the reference found; whole text for `equals`. */
+export function findFieldRef(test: FieldRef, value: Prepared, others: readonly Prepared[]): Span | undefined {
+  if (value.text === undefined) return undefined;
+  const held = test.cased ? value.text : foldedOf(value);
   for (const other of others) {
-    const otherText = leafText(other);
-    if (otherText === undefined) continue;
-    const at = refersAt(test.mode, held, test.cased ? otherText : fold(otherText));
-    if (at !== -1) return [at, at + otherText.length];
+    if (other.text === undefined) continue;
+    const at = refersAt(test.mode, held, test.cased ? other.text : foldedOf(other));
+    if (at !== -1) return [at, at + other.text.length];
   }
   return undefined;
 }

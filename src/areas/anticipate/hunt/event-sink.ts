@@ -4,7 +4,7 @@
  */
 
 import { countValue } from '../../../lib/counter.ts';
-import type { Event, EventKind, FieldValue, Format } from '../../../model/event.ts';
+import type { Event, EventKind, FieldValue, Format, Origin } from '../../../model/event.ts';
 import type { SignalSample } from '../../../model/hunt.ts';
 import type { Instant } from '../../../model/instant.ts';
 import type { Level } from '../../../model/level.ts';
@@ -19,17 +19,36 @@ import { clearNote, clockNote, createOrderWatch } from './log-notes.ts';
 import type { CorrelationRow, LaneSetup } from './protocol.ts';
 import { seeEvent } from './see.ts';
 import { type Coverage, createCoverage } from './silence.ts';
-import { type Seen, type Tally, tallyEvent, tallyMatch, tallyNote } from './tally.ts';
+import {
+  countMatch,
+  type Seen,
+  type TalliedMatch,
+  type Tally,
+  tallyEvent,
+  tallyMatch,
+  tallyNote,
+  wantsMatch,
+} from './tally.ts';
 
 const MOST_FIELD_CHARACTERS = 4_096;
 
 export interface FileSink {
   /** @param among what a look at its bytes told, when there was one */
   event(event: Event, among?: Suspects): void;
-  /** Counts an event that no rule can match, without having it; false when it is out of the time asked for. */
-  glimpse(seen: Seen, time: Instant | undefined): boolean;
+  /** Counts an event and its matches without having it; false, with nothing counted, when it is needed for them. */
+  glimpse(glimpsed: Glimpsed): boolean;
   setFormat(format: Format | undefined): void;
   close(bytes: number): void;
+}
+
+/** What is known of an event from its bytes. */
+export interface Glimpsed {
+  readonly seen: Seen;
+  readonly time: Instant | undefined;
+  /** Where it stands in its file. */
+  readonly offset: number;
+  /** The rules that match it, by their place in the set. */
+  readonly matched: readonly number[];
 }
 
 export interface EventSink {
@@ -49,11 +68,23 @@ export interface EventHooks {
 
 export function createEventSink(setup: LaneSetup, set: CompiledSet, hooks: EventHooks): EventSink {
   const { tally, onSignal } = hooks;
-  const match = createMatcher(set).match;
+  const matcher = createMatcher(set);
   const indexes = new Map(setup.ruleIds.map((id, index) => [id, index]));
   const coverage = createCoverage();
   const rows: string[] = [];
   const correlation: CorrelationRow[] = [];
+
+  function matchOf(rule: DetectionRule, seen: Seen, place: Pick<Origin, 'path' | 'offset'>): TalliedMatch {
+    const { micros, host, user } = seen;
+    const { path, offset } = place;
+    return { ruleIndex: indexes.get(rule.id) ?? -1, level: rule.level, micros, host, user, path, offset };
+  }
+
+  /** Whether a match asks for more of its event than what was seen. */
+  function needsEvent(rule: DetectionRule, match: TalliedMatch): boolean {
+    if (setup.rowFormat !== undefined || setup.correlated.has(rule.id)) return true;
+    return rule.generates && wantsMatch(tally, match);
+  }
 
   function onMatch(rule: DetectionRule, event: Event, seen: Seen): void {
     const fields = setup.correlated.get(rule.id);
@@ -62,13 +93,7 @@ export function createEventSink(setup: LaneSetup, set: CompiledSet, hooks: Event
     }
     if (!rule.generates) return;
     onSignal(rule.level);
-    const { path, offset } = event.origin;
-    const { level } = rule;
-    const ruleIndex = indexes.get(rule.id) ?? -1;
-    const { micros, host, user } = seen;
-    tallyMatch(tally, { ruleIndex, level, micros, host, user, path, offset }, () =>
-      toSample(rule, event, seen),
-    );
+    tallyMatch(tally, matchOf(rule, seen, event.origin), () => toSample(rule, event, seen));
     if (setup.rowFormat !== undefined) {
       rows.push(rowText(setup.rowFormat, toSignalRow({ rule, event, deciding: explain(rule, event) })));
     }
@@ -91,13 +116,27 @@ export function createEventSink(setup: LaneSetup, set: CompiledSet, hooks: Event
       setFormat: (found) => {
         file.format = found ?? 'unknown';
       },
-      glimpse: count,
+      glimpse({ seen, time, offset, matched }) {
+        const place = { path, offset };
+        for (const index of matched) {
+          const rule = set.ruleAt(index);
+          if (needsEvent(rule, matchOf(rule, seen, place))) return false;
+        }
+        if (!count(seen, time)) return true;
+        for (const index of matched) {
+          const rule = set.ruleAt(index);
+          if (!rule.generates) continue;
+          onSignal(rule.level);
+          countMatch(tally, matchOf(rule, seen, place));
+        }
+        return true;
+      },
       event: (event, among) => {
         const seen = seeEvent(event);
         if (!count(seen, event.time)) return;
         coverage.note(event.kind, Object.keys(event.fields));
         noteLog(tally, event, seen);
-        for (const rule of match(event, among)) onMatch(rule, event, seen);
+        for (const rule of matcher.match(event, among)) onMatch(rule, event, seen);
       },
       close: (bytes) => void tally.files.push({ ...file, bytes }),
     };

@@ -1,10 +1,10 @@
 /**
- * The short cut for NDJSON: a line that no rule can match is counted from a few of its values and never parsed. Any
- * doubt sends the line down the full path, which gives the same result (`docs/decisions/0003-two-paths-one-set.md`).
+ * The short cut for NDJSON: a line whose bytes tell which rules match it, most often none, is counted from a few of its
+ * values and not parsed, unless it is to be shown. Any doubt sends the line down the full path, which gives the same
+ * result (`docs/decisions/0003-two-paths-one-set.md`).
  */
 import type { RawLine } from '../../../codecs/index.ts';
 import type { EventKind } from '../../../model/event.ts';
-import type { Instant } from '../../../model/instant.ts';
 import {
   createGlancer,
   createJsonClassifier,
@@ -18,14 +18,15 @@ import {
   createBytesFilter,
   type Suspects,
 } from '../../../sigma/index.ts';
+import type { Glimpsed } from './event-sink.ts';
 import { isNotedEventId } from './log-notes.ts';
 import type { LaneSetup } from './protocol.ts';
 import { accountOf, firstText } from './see.ts';
 import type { Seen } from './tally.ts';
 
 export interface JsonGlance {
-  /** What the hunt needs of a line that cannot match; undefined when it must be decoded. */
-  look(raw: RawLine, context: TimeContext): { readonly seen: Seen; readonly time: Instant } | undefined;
+  /** What is known of a line of which the bytes tell what it matches; undefined when it must be decoded. */
+  look(raw: RawLine, context: TimeContext): Glimpsed | undefined;
   /** What the line looked at last may match; undefined when anything may. */
   suspects(): Suspects | undefined;
   /** The kinds told so far, with the own names seen in their lines. */
@@ -70,7 +71,8 @@ export function createJsonGlance(setup: LaneSetup, set: CompiledSet, normaliser:
     kinds: filter.seen,
     suspects: filter.suspects,
     look(raw, context) {
-      if (filter.scan(raw.buffer, raw.start, raw.end)) return undefined;
+      const matched = matchedIn(filter, raw);
+      if (matched === undefined) return undefined;
       const known = planFor(filter, glancer);
       if (known === undefined || isNotedEventId(text(eventId), text(channel))) return undefined;
       const needs = needsOf(known.plan);
@@ -85,9 +87,18 @@ export function createJsonGlance(setup: LaneSetup, set: CompiledSet, normaliser:
         micros: time.epochMicros,
         recordNumber: readRecordNumber(),
       };
-      return { seen, time };
+      return { seen, time, offset: raw.offset, matched };
     },
   };
+}
+
+const NONE: readonly number[] = [];
+
+/** The rules that the line matches; undefined when its bytes do not tell. */
+function matchedIn(filter: BytesFilter, raw: RawLine): readonly number[] | undefined {
+  if (!filter.scan(raw.buffer, raw.start, raw.end)) return NONE;
+  const suspects = filter.suspects();
+  return suspects === undefined || suspects.open.length > 0 ? undefined : suspects.sure;
 }
 
 function planFor(

@@ -145,9 +145,9 @@ async function readStream(
       takeLine: (raw) => {
         if (!isJson) return false;
         const known = glance.look(raw, context);
-        if (known !== undefined) file.glimpse(known.seen, known.time);
-        else looked = { offset: raw.offset, suspects: glance.suspects() };
-        return known !== undefined;
+        if (known !== undefined && file.glimpse(known)) return true;
+        looked = { offset: raw.offset, suspects: glance.suspects() };
+        return false;
       },
     },
     sink,

@@ -8,7 +8,7 @@ import type { FromLane, LaneSetup, ToLane, Unit } from './protocol.ts';
 
 /** Heap of one thread: with `MAX_LANES` threads the whole stays under the memory budget of a hunt. */
 const LANE_HEAP_MB = 320;
-const YOUNG_GENERATION_MB = 16;
+const YOUNG_GENERATION_MB = 32;
 /** A thread that died this often is not started again. */
 const MOST_DEATHS = 16;
 /** Units waiting at a thread beside the one it reads, so that it never waits for us. */

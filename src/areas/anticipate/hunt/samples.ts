@@ -39,15 +39,25 @@ function rankOf(position: MatchPosition): number {
   return hashText(`${position.path}\n${position.offset}`);
 }
 
+/** Whether the match deserves a place among those kept. */
+export function wantsSample(samples: Samples, position: MatchPosition): boolean {
+  return isEarly(samples, position) || isSpread(samples, rankOf(position));
+}
+
+function isEarly({ earliest }: Samples, position: MatchPosition): boolean {
+  const last = earliest.at(-1);
+  return earliest.length < MOST_EARLIEST || (last !== undefined && isBefore(position, last));
+}
+
+function isSpread({ spread }: Samples, spreadRank: number): boolean {
+  const highest = spread.at(-1);
+  return spread.length < MOST_SPREAD || (highest !== undefined && spreadRank < highest.spreadRank);
+}
+
 /** Keeps the match if it deserves a place; `build` is called only then. */
 export function offerSample(samples: Samples, position: MatchPosition, build: () => SignalSample): void {
   const spreadRank = rankOf(position);
-  const last = samples.earliest.at(-1);
-  const isEarly = samples.earliest.length < MOST_EARLIEST || (last !== undefined && isBefore(position, last));
-  const highest = samples.spread.at(-1);
-  const isSpread =
-    samples.spread.length < MOST_SPREAD || (highest !== undefined && spreadRank < highest.spreadRank);
-  if (!isEarly && !isSpread) return;
+  if (!isEarly(samples, position) && !isSpread(samples, spreadRank)) return;
   insert(samples, { ...position, spreadRank, sample: build() });
 }
 

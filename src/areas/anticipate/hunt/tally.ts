@@ -7,7 +7,14 @@ import { countAt, createTimeBuckets, mergeTimeBuckets, type TimeBuckets } from '
 import type { ClockJump, FileSummary, LogClear, SignalSample } from '../../../model/hunt.ts';
 import type { Issue, IssueCode } from '../../../model/issue.ts';
 import { LEVELS, type Level } from '../../../model/level.ts';
-import { createSamples, type MatchPosition, mergeSamples, offerSample, type Samples } from './samples.ts';
+import {
+  createSamples,
+  type MatchPosition,
+  mergeSamples,
+  offerSample,
+  type Samples,
+  wantsSample,
+} from './samples.ts';
 import { createStreamTrack, mergeStreamTracks, noteEvent, type StreamTrack } from './stream-track.ts';
 
 const MOST_HOSTS = 20_000;
@@ -133,7 +140,23 @@ export interface TalliedMatch extends Omit<MatchPosition, 'micros'> {
   readonly user: string;
 }
 
+/** Whether `tallyMatch` would build the match's sample. */
+export function wantsMatch({ findings }: Tally, match: TalliedMatch): boolean {
+  const finding = findings.get(match.ruleIndex);
+  return finding === undefined || wantsSample(finding.samples, positionOf(match));
+}
+
+function positionOf({ micros, path, offset }: TalliedMatch): MatchPosition {
+  return { micros: micros ?? Number.MAX_VALUE, path, offset };
+}
+
+/** @param build makes the sample; called only when the match deserves to be shown */
 export function tallyMatch(tally: Tally, match: TalliedMatch, build: () => SignalSample): void {
+  offerSample(countMatch(tally, match).samples, positionOf(match), build);
+}
+
+/** Counts a match that is not to be shown. */
+export function countMatch(tally: Tally, match: TalliedMatch): FindingTally {
   tally.signals += 1;
   const finding = findingOf(tally, match.ruleIndex);
   finding.count += 1;
@@ -144,8 +167,7 @@ export function tallyMatch(tally: Tally, match: TalliedMatch, build: () => Signa
     finding.last = Math.max(finding.last, match.micros);
     countAt(tally.signalTimeline[match.level], Math.floor(match.micros / 60_000_000));
   }
-  const position = { micros: match.micros ?? Number.MAX_VALUE, path: match.path, offset: match.offset };
-  offerSample(finding.samples, position, build);
+  return finding;
 }
 
 function findingOf(tally: Tally, ruleIndex: number): FindingTally {

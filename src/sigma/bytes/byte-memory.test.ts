@@ -1,13 +1,13 @@
 import { Buffer } from 'node:buffer';
 import { describe, expect, it } from 'vitest';
 import { spanOf } from '../match/scanner.ts';
-import { createTextMemory } from './text-memory.ts';
+import { createByteMemory } from './byte-memory.ts';
 import { decodeText } from './unescape.ts';
 
 /** A memory that counts the texts it had to make. */
 function counting() {
   let made = 0;
-  const memory = createTextMemory((bytes, start, end) => {
+  const memory = createByteMemory((bytes, start, end) => {
     made += 1;
     return decodeText(bytes, start, end);
   });
@@ -18,7 +18,7 @@ function counting() {
   return { read, made: () => made };
 }
 
-describe('texts that come again', () => {
+describe('values that come again', () => {
   it('are made once, whatever their length and spelling', () => {
     const { read, made } = counting();
     for (const text of ['', '1', '13', 'abc', 'WS-12.chu.example', 'CHU\\m.durand', 'é\n"']) {
