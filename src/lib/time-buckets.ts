@@ -14,8 +14,14 @@ export interface TimeBuckets {
 /** Past it nothing merges any more: at most two buckets (before and after 1970) are left. */
 const WIDEST_MINUTES = 2 ** 50;
 
-export function createTimeBuckets(limit: number): TimeBuckets {
-  return { minutes: 1, counts: new Map(), limit };
+/** @param minutes a power of two */
+export function createTimeBuckets(limit: number, minutes = 1): TimeBuckets {
+  return { minutes, counts: new Map(), limit };
+}
+
+/** Makes buckets at least so many minutes wide. */
+export function widenTo(track: TimeBuckets, minutes: number): void {
+  while (track.minutes < minutes) widen(track);
 }
 
 export function countAt(track: TimeBuckets, epochMinute: number, times = 1): void {
@@ -25,7 +31,7 @@ export function countAt(track: TimeBuckets, epochMinute: number, times = 1): voi
 }
 
 export function mergeTimeBuckets(into: TimeBuckets, from: TimeBuckets): void {
-  while (into.minutes < from.minutes) widen(into);
+  widenTo(into, from.minutes);
   for (const [bucket, count] of from.counts) countAt(into, bucket * from.minutes, count);
 }
 

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { countValue, createCounter } from '../../../lib/counter.ts';
 import { foldHosts, hostAliases } from './host-names.ts';
+import { listStreams } from './streams.ts';
 import { createTally, tallyEvent, tallyMatch } from './tally.ts';
 
 function aliasesOf(names: readonly string[]): Record<string, string> {
@@ -51,7 +52,7 @@ describe('host names', () => {
     }));
     const folded = foldHosts(tally);
     expect([...folded.hosts.counts]).toEqual([['ws01.a.fr', 2]]);
-    expect([...folded.streams.values()].map(({ host, events }) => [host, events])).toEqual([
+    expect([...listStreams(folded.streams)].map(({ host, events }) => [host, events])).toEqual([
       ['ws01.a.fr', 2],
     ]);
     const finding = folded.findings.get(0);

@@ -4,7 +4,7 @@
  * the merged tally, so that it does not depend on which thread saw what.
  */
 import { type Counter, countValue, createCounter } from '../../../lib/counter.ts';
-import { mergeStreamTracks, type StreamTrack } from './stream-track.ts';
+import { foldStreams } from './streams.ts';
 import type { Tally } from './tally.ts';
 
 const ADDRESS = /^[\d.]+$|:/;
@@ -63,20 +63,5 @@ function foldCounter(counter: Counter, nameOf: (host: string) => string): Counte
   const folded = createCounter(counter.limit);
   for (const [host, count] of counter.counts) countValue(folded, nameOf(host), count);
   folded.overflow = counter.overflow;
-  return folded;
-}
-
-function foldStreams(
-  streams: ReadonlyMap<string, StreamTrack>,
-  nameOf: (host: string) => string,
-): Map<string, StreamTrack> {
-  const folded = new Map<string, StreamTrack>();
-  for (const track of streams.values()) {
-    const host = nameOf(track.host);
-    const key = `${host}\n${track.channel}`;
-    const known = folded.get(key);
-    if (known === undefined) folded.set(key, { ...track, host });
-    else mergeStreamTracks(known, track);
-  }
   return folded;
 }

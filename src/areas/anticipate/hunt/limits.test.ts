@@ -12,9 +12,10 @@ it('says each limit that was reached, and none that was not', () => {
   for (let index = 0; index <= tally.users.limit; index += 1) countValue(tally.users, `u${index}`);
   const clear = { at: '', host: '', user: '', channel: '', path: '' };
   for (let index = 0; index < 501; index += 1) tallyNote(tally, tally.clears, clear);
+  tally.streams.minutes = 8;
   const said = limitsOf(tally, { rowsDropped: 3, rowsKept: 5, gapsLeftOut: 2 });
-  expect(said).toHaveLength(5);
+  expect(said).toHaveLength(6);
   expect(said.map(({ en }) => en).join('\n')).toMatch(
-    /3 matches[\s\S]*machines[\s\S]*accounts[\s\S]*1 more cleared[\s\S]*2 more gaps/,
+    /3 matches[\s\S]*steps of 8 minutes[\s\S]*machines[\s\S]*accounts[\s\S]*1 more cleared[\s\S]*2 more gaps/,
   );
 });

@@ -24,9 +24,15 @@ export function limitsOf(tally: Tally, facts: LimitFacts): Bilingual[] {
     `${rowsDropped} correspondances laissées hors des corrélations (${rowsKept} au plus)`,
   );
   say(
-    tally.streamsOverflow > 0,
+    tally.streams.overflow > 0,
     'too many hosts and channels: some were not checked for gaps',
     'trop de machines et de canaux : certains n’ont pas été examinés pour les trous',
+  );
+  const { minutes } = tally.streams;
+  say(
+    minutes > 1,
+    `many machines and channels over a long time: gaps were looked for in steps of ${minutes} minutes`,
+    `beaucoup de machines et de canaux sur une longue durée : trous cherchés par pas de ${minutes} minutes`,
   );
   sayCounter(tally.hosts, 'machines', 'machines');
   sayCounter(tally.users, 'accounts', 'comptes');

@@ -2,7 +2,13 @@
  * What the log-health checks must remember of one stream (a host's channel): when it spoke, and how its records are
  * numbered. Bounded, and mergeable across threads that read parts of the same stream. Judging it is `log-health.ts`.
  */
-import { countAt, createTimeBuckets, mergeTimeBuckets, type TimeBuckets } from '../../../lib/time-buckets.ts';
+import {
+  countAt,
+  createTimeBuckets,
+  mergeTimeBuckets,
+  type TimeBuckets,
+  widenTo,
+} from '../../../lib/time-buckets.ts';
 
 /** Most buckets kept per stream before they widen: 14 days of minutes. */
 const MOST_BUCKETS = 20_160;
@@ -19,12 +25,12 @@ export interface StreamTrack {
   numbered: number;
 }
 
-export function createStreamTrack(host: string, channel: string): StreamTrack {
+export function createStreamTrack(host: string, channel: string, minutes = 1): StreamTrack {
   return {
     host,
     channel,
     events: 0,
-    speaks: createTimeBuckets(MOST_BUCKETS),
+    speaks: createTimeBuckets(MOST_BUCKETS, minutes),
     numbers: new Map(),
     lowest: Number.POSITIVE_INFINITY,
     highest: Number.NEGATIVE_INFINITY,
@@ -57,6 +63,14 @@ function widenNumbers(track: StreamTrack, factor: number): void {
   const old = [...track.numbers];
   track.numbers = new Map();
   for (const [bucket, [low, high]] of old) noteNumbers(track, Math.floor(bucket / factor), low, high);
+}
+
+/** Makes its buckets at least so many minutes wide. */
+export function widenTrack(track: StreamTrack, minutes: number): void {
+  const before = track.speaks.minutes;
+  if (before >= minutes) return;
+  widenTo(track.speaks, minutes);
+  widenNumbers(track, minutes / before);
 }
 
 export function mergeStreamTracks(into: StreamTrack, from: StreamTrack): void {

@@ -10,6 +10,7 @@ import { limitsOf } from './limits.ts';
 import { findGaps } from './log-health.ts';
 import { describeRule } from './rule-info.ts';
 import { listSamples } from './samples.ts';
+import { listStreams } from './streams.ts';
 import type { FindingTally, Tally } from './tally.ts';
 import { toTimeline } from './timeline.ts';
 
@@ -39,7 +40,7 @@ export interface SummaryFacts {
 export function summarise(raw: Tally, facts: SummaryFacts): HuntSummary {
   const { ruleAt, sourceTitles, rowsDropped, rowsKept, ...plain } = facts;
   const tally = foldHosts(raw);
-  const gaps = [...tally.streams.values()]
+  const gaps = [...listStreams(tally.streams)]
     .flatMap(findGaps)
     .sort((a, b) => b.missing - a.missing || b.seconds - a.seconds || order(a, b));
   const gapsLeftOut = Math.max(0, gaps.length - MOST_GAPS);

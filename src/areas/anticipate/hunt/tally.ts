@@ -15,11 +15,10 @@ import {
   type Samples,
   wantsSample,
 } from './samples.ts';
-import { createStreamTrack, mergeStreamTracks, noteEvent, type StreamTrack } from './stream-track.ts';
+import { createStreams, mergeStreams, noteInStream, type Streams } from './streams.ts';
 
 const MOST_HOSTS = 20_000;
 const MOST_USERS = 50_000;
-const MOST_STREAMS = 20_000;
 const MOST_ENTITIES_PER_RULE = 2_000;
 const MOST_TIMELINE_BUCKETS = 50_000;
 const MOST_NOTES = 500;
@@ -55,8 +54,7 @@ export interface Tally {
   readonly users: Counter;
   readonly sources: Counter;
   readonly assumptions: Counter;
-  readonly streams: Map<string, StreamTrack>;
-  streamsOverflow: number;
+  readonly streams: Streams;
   /** Cleared logs and clock jumps not kept. */
   notesOverflow: number;
   readonly timeline: TimeBuckets;
@@ -82,8 +80,7 @@ export function createTally(): Tally {
     users: createCounter(MOST_USERS),
     sources: createCounter(10_000),
     assumptions: createCounter(3),
-    streams: new Map(),
-    streamsOverflow: 0,
+    streams: createStreams(),
     notesOverflow: 0,
     timeline: timeline(),
     signalTimeline: {
@@ -114,21 +111,8 @@ export function tallyEvent(tally: Tally, seen: Seen): void {
   if (seen.micros > tally.last) tally.last = seen.micros;
   const minute = Math.floor(seen.micros / 60_000_000);
   countAt(tally.timeline, minute);
-  const stream = streamOf(tally, seen.host, seen.channel);
-  if (stream !== undefined) noteEvent(stream, minute, seen.recordNumber);
-}
-
-function streamOf(tally: Tally, host: string, channel: string): StreamTrack | undefined {
-  const key = `${host}\n${channel}`;
-  const known = tally.streams.get(key);
-  if (known !== undefined) return known;
-  if (tally.streams.size >= MOST_STREAMS) {
-    tally.streamsOverflow += 1;
-    return undefined;
-  }
-  const track = createStreamTrack(host, channel);
-  tally.streams.set(key, track);
-  return track;
+  const { host, channel, recordNumber } = seen;
+  noteInStream(tally.streams, { host, channel, epochMinute: minute, recordNumber });
 }
 
 /** One match, by index of its rule. Times in microseconds, `undefined` when the event carries none. */
@@ -208,25 +192,17 @@ export function mergeTallies(into: Tally, from: Tally): void {
   into.bytes += from.bytes;
   into.first = Math.min(into.first, from.first);
   into.last = Math.max(into.last, from.last);
-  into.streamsOverflow += from.streamsOverflow;
   into.notesOverflow += from.notesOverflow;
   for (const name of ['hosts', 'users', 'sources', 'assumptions'] as const)
     mergeCounters(into[name], from[name]);
   mergeTimeBuckets(into.timeline, from.timeline);
   for (const level of LEVELS) mergeTimeBuckets(into.signalTimeline[level], from.signalTimeline[level]);
-  for (const [key, track] of from.streams) mergeStream(into, key, track);
+  mergeStreams(into.streams, from.streams);
   for (const [ruleIndex, finding] of from.findings) mergeFinding(findingOf(into, ruleIndex), finding);
   for (const note of from.clears) tallyNote(into, into.clears, note);
   for (const note of from.clockJumps) tallyNote(into, into.clockJumps, note);
   for (const [code, group] of from.issues) mergeIssues(into, code, group);
   into.files.push(...from.files);
-}
-
-function mergeStream(into: Tally, key: string, track: StreamTrack): void {
-  const known = into.streams.get(key);
-  if (known !== undefined) mergeStreamTracks(known, track);
-  else if (into.streams.size < MOST_STREAMS) into.streams.set(key, track);
-  else into.streamsOverflow += track.events;
 }
 
 function mergeFinding(into: FindingTally, from: FindingTally): void {
