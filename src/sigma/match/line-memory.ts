@@ -21,9 +21,14 @@ const TABLES = HITS + LONGEST_LINE * 4 + PAGE;
 /** Never grown, for growing would take the lists away; what is not touched is not there. Tables get what is left. */
 const SIZE = 16 * 1024 * 1024;
 
+/** Units of texts that are written one by one. */
+const SHORT = 16;
+
 export interface LineMemory {
   /** Takes bytes[start, end) in and lists its quotes and escapes; false when it is too long. */
   load(bytes: Uint8Array, start: number, end: number): boolean;
+  /** Takes a text in, as UTF-8 at the start of `bytes`; gives its size, -1 when it is too long. */
+  loadText(text: string): number;
   /** Whether the line loaded last is of this buffer. */
   holds(bytes: Uint8Array): boolean;
   /** Places in the buffer of the quotes that no backslash escapes: the first `quoteCount` are the line's. */
@@ -86,6 +91,15 @@ export function createLineMemory(): LineMemory {
       loaded = bytes;
       return true;
     },
+    loadText(text) {
+      loaded = undefined;
+      // Three bytes a unit are the most that UTF-8 takes.
+      if (text.length * 3 > LONGEST_LINE) return -1;
+      loaded = all;
+      line.start = 0;
+      if (text.length <= SHORT && putAscii(all, text)) return text.length;
+      return all.write(text, 0, 'utf8');
+    },
     holds: (bytes) => bytes === loaded,
     scan: (scanner, from, to) => code.scan(scanner, from - line.start, to - line.start),
     reserve(size) {
@@ -96,4 +110,15 @@ export function createLineMemory(): LineMemory {
     },
   };
   return line;
+}
+
+/** A loop is faster than a call for most values: false when the text is not of ASCII alone. */
+function putAscii(bytes: Uint8Array, text: string): boolean {
+  const { length } = text;
+  for (let at = 0; at < length; at++) {
+    const code = text.charCodeAt(at);
+    if (code > 0x7f) return false;
+    bytes[at] = code;
+  }
+  return true;
 }

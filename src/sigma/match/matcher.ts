@@ -7,6 +7,7 @@ import type { Event, EventKind } from '../../model/event.ts';
 import type { DetectionRule } from '../../model/sigma.ts';
 import type { CompiledSet } from './compile.ts';
 import { createEventSubject, type EventSubject, hardNames, scalarSlot } from './event-subject.ts';
+import type { LineMemory } from './line-memory.ts';
 import { type Scanner, type Span, spanOf } from './scanner.ts';
 import { createSelection } from './select.ts';
 import { DOUBTFUL, type SlotValue, YES } from './subject.ts';
@@ -32,13 +33,11 @@ export interface Matcher {
 
 const NONE: readonly DetectionRule[] = [];
 const NO_IDS: readonly number[] = [];
-/** Units of texts that are written one by one. */
-const SHORT = 16;
 
 /** @example createMatcher(compileRules(rules)).match(event).map((rule) => rule.title) */
 export function createMatcher(set: CompiledSet): Matcher {
   const lanes = new WeakMap<EventKind, Lane>();
-  const scratch = createScratch();
+  const scratch = createScratch(set.lineMemory());
   const match = (event: Event, among?: Suspects): readonly DetectionRule[] => {
     let lane = lanes.get(event.kind);
     if (lane === undefined) {
@@ -52,44 +51,38 @@ export function createMatcher(set: CompiledSet): Matcher {
   return { match };
 }
 
-/** Bytes of one text at a time; grows to the longest text seen. What lanes share. */
+/** Bytes of one text at a time: in the memory of lines, those too long for it apart. What lanes share. */
 interface Scratch {
   write(text: string): number;
+  /** Where the text written last is, from 0 on. */
   span(): Span;
   /** The text as one of its own, when its bytes are what was written last and it is of ASCII; else undefined. */
   copy(text: string): string | undefined;
   readonly createMemory: () => ValueMemory;
 }
 
-function createScratch(): Scratch {
-  let span = spanOf(Buffer.allocUnsafe(64 * 1024));
+function createScratch(memory: LineMemory): Scratch {
+  const inMemory = spanOf(memory.bytes);
+  let apart = spanOf(Buffer.alloc(0));
+  let last = inMemory;
   let size = 0;
   return {
     createMemory: createValueMemories(),
-    span: () => span,
+    span: () => last,
     write(text) {
-      size = text.length;
-      if (text.length <= SHORT && putAscii(span.bytes, text)) return size;
-      if (text.length * 3 > span.bytes.length) span = spanOf(Buffer.allocUnsafe(text.length * 3));
-      size = (span.bytes as Buffer).write(text, 0, 'utf8');
+      last = inMemory;
+      size = memory.loadText(text);
+      if (size !== -1) return size;
+      if (text.length * 3 > apart.bytes.length) apart = spanOf(Buffer.allocUnsafe(text.length * 3));
+      last = apart;
+      size = (apart.bytes as Buffer).write(text, 0, 'utf8');
       return size;
     },
     copy(text) {
       if (size !== text.length) return undefined;
-      return (span.bytes as Buffer).toString('latin1', 0, size);
+      return (last.bytes as Buffer).toString('latin1', 0, size);
     },
   };
-}
-
-/** A loop is faster than a call for most values: false when the text is not of ASCII alone. */
-function putAscii(bytes: Uint8Array, text: string): boolean {
-  const { length } = text;
-  for (let at = 0; at < length; at++) {
-    const code = text.charCodeAt(at);
-    if (code > 0x7f) return false;
-    bytes[at] = code;
-  }
-  return true;
 }
 
 /** Both give indices of rules that match, perhaps more than once. */

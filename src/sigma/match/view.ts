@@ -70,7 +70,7 @@ export interface ViewScanners {
   anywhere(): Scanner | undefined;
 }
 
-/** @param memory where lines of raw JSON are loaded; asked for when the first is looked through */
+/** @param memory where what is looked through is loaded; asked for when the first is */
 export function createView(kind: EventKind, rules: readonly TriggeredRule[], memory: () => LineMemory): View {
   const slots = new Map<string, number>();
   const shared = new Map<string, Program>();
@@ -119,8 +119,8 @@ export function createView(kind: EventKind, rules: readonly TriggeredRule[], mem
     always,
     candidatesOf: (rule) => byRule.get(rule) ?? [],
     triggersOf: (slot) => bySlot.get(slot),
-    plain: createViewScanners(triggers.list, bySlot),
-    json: createViewScanners(triggers.list, bySlot, memory),
+    plain: createViewScanners(triggers.list, bySlot, { isJson: false, memory }),
+    json: createViewScanners(triggers.list, bySlot, { isJson: true, memory }),
     nextSerial: () => ++serial,
   };
 }
@@ -241,17 +241,13 @@ function spellJson(trigger: Trigger): readonly Spelling[] {
   return trigger.slot === ANYWHERE ? [escaped, ...spellPlain(trigger)] : [escaped];
 }
 
-/**
- * Literal ids are indices into the list of triggers.
- * @param memory given for raw JSON
- */
+/** Literal ids are indices into the list of triggers. */
 function createViewScanners(
   triggers: readonly Trigger[],
   bySlot: ReadonlyMap<number, readonly number[]>,
-  memory?: () => LineMemory,
+  { isJson, memory }: { readonly isJson: boolean; readonly memory: () => LineMemory },
 ): ViewScanners {
   const made = new Map<number, Scanner>();
-  const isJson = memory !== undefined;
   const spell = isJson ? spellJson : spellPlain;
   function scannerOf(slot: number): Scanner | undefined {
     const known = made.get(slot);
@@ -261,7 +257,7 @@ function createViewScanners(
     const literals = ids.flatMap((id) =>
       distinct(spell(triggers[id] as Trigger)).map((spelling) => ({ ...spelling, id })),
     );
-    const scanner = createScanner(literals, isJson ? { escaped: slot !== ANYWHERE, memory: memory() } : {});
+    const scanner = createScanner(literals, { escaped: isJson && slot !== ANYWHERE, memory: memory() });
     made.set(slot, scanner);
     return scanner;
   }
