@@ -6,16 +6,24 @@ import { createCache } from '../platform/cache.ts';
 import { contentOf, loadSourceContent } from '../platform/content.ts';
 import type { ContentPlaces } from './content.ts';
 
-async function read(places: ContentPlaces): Promise<LiveContent> {
+interface Read {
+  readonly content: LiveContent;
+  keep(): void;
+}
+
+async function read(places: ContentPlaces): Promise<Read> {
   const { overlay, cacheDirectory } = places;
   const content = contentOf(overlay);
   const { value, issues } = loadSourceContent(content, createCache(cacheDirectory, 'content'));
-  const { refused, ...rules } = await loadLiveRules({ ...places, content }, cacheDirectory);
+  const { refused, keep, ...rules } = await loadLiveRules({ ...places, content }, cacheDirectory);
   const refusals = refused.flatMap(({ reasons }) => reasons);
   // What a refusal rests on is often an issue of its file already.
   const all = [...issues, ...rules.issues, ...refusals];
   const once = new Map(all.map((issue) => [JSON.stringify(issue), issue]));
-  return { ...value, ...rules, issues: [...once.values()] };
+  return { content: { ...value, ...rules, issues: [...once.values()] }, keep };
 }
 
-parentPort?.postMessage(await read(workerData as ContentPlaces));
+const { content, keep } = await read(workerData as ContentPlaces);
+parentPort?.postMessage(content);
+// The service goes on with it meanwhile.
+keep();

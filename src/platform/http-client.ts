@@ -3,13 +3,7 @@
  * followed on the same host only, and never from https to http. It sends no cookies, keeps nothing, and reads no
  * proxy from the environment: one that is to be used is given.
  */
-import {
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  Agent as PlainAgent,
-  request as requestPlain,
-} from 'node:http';
-import { request as requestTls, Agent as TlsAgent } from 'node:https';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 
 export interface HttpClientOptions {
@@ -56,8 +50,11 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const hosts = new Set(options.hosts.map((host) => host.toLowerCase()));
   const proxyEnv =
     options.proxyUrl === undefined ? {} : { HTTP_PROXY: options.proxyUrl, HTTPS_PROXY: options.proxyUrl };
-  const plain = new PlainAgent({ keepAlive: true, maxSockets: 4, proxyEnv });
-  const tls = new TlsAgent({
+  // Threads that only read content load this file, too: they need none of it.
+  const http = process.getBuiltinModule('node:http');
+  const https = process.getBuiltinModule('node:https');
+  const plain = new http.Agent({ keepAlive: true, maxSockets: 4, proxyEnv });
+  const tls = new https.Agent({
     keepAlive: true,
     maxSockets: 4,
     proxyEnv,
@@ -82,7 +79,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   ): Promise<IncomingMessage> {
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
     const isTls = url.protocol === 'https:';
-    const send = isTls ? requestTls : requestPlain;
+    const send = isTls ? https.request : http.request;
     const outgoing = send(url, {
       method: 'GET',
       headers: { 'accept-encoding': 'gzip, br', ...headers },

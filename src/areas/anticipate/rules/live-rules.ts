@@ -16,6 +16,8 @@ export interface LiveRules {
   readonly correlated: ReadonlyMap<string, readonly string[]>;
   readonly refused: readonly RefusedRule[];
   readonly issues: LoadedRules['issues'];
+  /** Keeps the rules in the cache, when they did not come from there. */
+  keep(): void;
 }
 
 /** Reads and, unless the cache has them, parses all rules where it is called: in a thread of its own, for it takes seconds. */
@@ -27,8 +29,7 @@ export async function loadLiveRules(
     { ...choice, level: 'informational', tags: [] },
     { cache: createCache(cacheDirectory, 'rules'), pack: async (texts) => packRules(texts) },
   );
-  rules.keep();
-  const { briefs, correlations, refused, issues } = rules;
+  const { briefs, correlations, refused, issues, keep } = rules;
   return {
     prepared: rules.packed,
     briefs,
@@ -36,6 +37,7 @@ export async function loadLiveRules(
     correlated: fieldsForCorrelations(correlations),
     refused,
     issues,
+    keep,
   };
 }
 

@@ -165,3 +165,20 @@ describe('the pipeline', () => {
     expect(letters[0]).toContain('LIVE_STORE_REFUSED');
   });
 });
+
+describe('the threads', () => {
+  const deps = { threads: 2, clock: systemClock, log: { warn: () => {} } };
+
+  it('start before their content is known', async () => {
+    const later = Promise.withResolvers<Setup>();
+    const starting = startWorkers(later.promise, deps);
+    later.resolve(setup);
+    const workers = await starting;
+    expect(workers.waiting).toBe(0);
+    await workers.close();
+  });
+
+  it('end when there will be none', async () => {
+    await expect(startWorkers(Promise.reject(new Error('no content')), deps)).rejects.toThrow('no content');
+  });
+});

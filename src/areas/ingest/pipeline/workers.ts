@@ -63,7 +63,8 @@ const READY_MILLIS = 60_000;
 const MAX_DEATHS = 2;
 const HEAP_LIMITS = { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 1_024 } as const;
 
-export async function startWorkers(setup: Setup, deps: WorkersDeps): Promise<Workers> {
+/** @param setup may come later: the threads load their code meanwhile */
+export async function startWorkers(setup: Setup | Promise<Setup>, deps: WorkersDeps): Promise<Workers> {
   const queue: Job[] = [];
   const deaths = new Map<number, number>();
   let threads: Thread[] = [];
@@ -72,24 +73,30 @@ export async function startWorkers(setup: Setup, deps: WorkersDeps): Promise<Wor
   let isClosed = false;
   let { intel } = deps;
 
-  async function startThread(wanted: Setup): Promise<{ thread: Thread; issues: readonly Issue[] }> {
+  async function startThread(
+    wanted: Setup | Promise<Setup>,
+  ): Promise<{ thread: Thread; issues: readonly Issue[] }> {
     const inHand = new SharedArrayBuffer(16);
     const worker = new Worker(new URL('./worker-thread.mjs', import.meta.url), {
       resourceLimits: HEAP_LIMITS,
     });
+    let given: IntelBuffers | undefined;
+    const issues = await whenReady(worker, async () => {
+      const setup = await wanted;
+      given = intel;
+      return {
+        type: 'setup',
+        setup: { ...setup, inHand, ...(given === undefined ? {} : { intel: given }) },
+      };
+    });
     const thread: Thread = {
       worker,
-      setup: wanted,
+      setup: await wanted,
       inHand: new Float64Array(inHand),
       jobs: [],
       isRetired: false,
       lastAnswerMillis: deps.clock.monotonicMillis(),
     };
-    const given = intel;
-    const issues = await whenReady(worker, {
-      type: 'setup',
-      setup: { ...wanted, inHand, ...(given === undefined ? {} : { intel: given }) },
-    });
     // Other indicators may have come while it compiled.
     if (intel !== undefined && intel !== given) post(worker, { type: 'intel', buffers: intel });
     worker.on('message', (message: FromWorker) => {
@@ -170,7 +177,7 @@ export async function startWorkers(setup: Setup, deps: WorkersDeps): Promise<Wor
   }, STALL_MILLIS / 12);
   watchdog.unref();
 
-  async function replace(wanted: Setup): Promise<readonly Issue[]> {
+  async function replace(wanted: Setup | Promise<Setup>): Promise<readonly Issue[]> {
     const started = await Promise.all(Array.from({ length: deps.threads }, () => startThread(wanted)));
     const before = threads;
     threads = started.map(({ thread }) => thread);
@@ -212,17 +219,19 @@ function post(worker: Worker, message: ToWorker, transfer: ArrayBuffer[] = []): 
   worker.postMessage(message, transfer);
 }
 
-/** Gives the setup and waits until it is compiled. */
-function whenReady(worker: Worker, setup: ToWorker): Promise<readonly Issue[]> {
+/** Gives the setup once it is known, and waits until it is compiled. */
+function whenReady(worker: Worker, setup: () => Promise<ToWorker>): Promise<readonly Issue[]> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => finish(new Error('a worker thread does not get ready')), READY_MILLIS);
+    let timer: NodeJS.Timeout | undefined;
+    const onError = (error: unknown): void =>
+      finish(error instanceof Error ? error : new Error(String(error)));
     const onExit = (code: number): void => finish(new Error(`a worker thread ended at its start (${code})`));
     const onMessage = (message: FromWorker): void => {
       if (message.type === 'ready') finish(undefined, message.issues);
     };
     function finish(error: Error | undefined, issues: readonly Issue[] = []): void {
       clearTimeout(timer);
-      worker.off('error', finish);
+      worker.off('error', onError);
       worker.off('exit', onExit);
       worker.off('message', onMessage);
       if (error === undefined) resolve(issues);
@@ -231,9 +240,12 @@ function whenReady(worker: Worker, setup: ToWorker): Promise<readonly Issue[]> {
         reject(error);
       }
     }
-    worker.on('error', finish);
+    worker.on('error', onError);
     worker.on('exit', onExit);
     worker.on('message', onMessage);
-    post(worker, setup);
+    setup().then((message) => {
+      timer = setTimeout(() => finish(new Error('a worker thread does not get ready')), READY_MILLIS);
+      post(worker, message);
+    }, onError);
   });
 }

@@ -155,9 +155,11 @@ export async function startIngest(deps: IngestDeps): Promise<Ingest> {
 /** Rules compiled in the workers and correlations as they were, once the stores are open. */
 async function startParts(spool: Spool, deps: IngestDeps) {
   const { clock, log, threads } = deps;
-  const content = await deps.loadContent();
-  const workers = await startWorkers(setupOf(content, deps), { threads, clock, log });
+  const loading = deps.loadContent();
+  const setup = loading.then((content) => setupOf(content, deps));
+  const workers = await startWorkers(setup, { threads, clock, log });
   try {
+    const content = await loading;
     const { store, intel } = await deps.stores;
     if (intel !== undefined) workers.useIntel(intel);
     const correlation = await openCorrelation({
