@@ -44,6 +44,10 @@ describe('walls', () => {
     expect(
       brokenDoors(toy('src/cli/a.ts', '', [{ to: 'src/sigma/match/compile.ts', isType: false }])),
     ).toHaveLength(1);
+    const ofPart = { to: 'src/areas/anticipate/hunt/index.ts', isType: false };
+    expect(brokenDoors(toy('src/cli/a.ts', '', [ofPart]))).toEqual([]);
+    const tooDeep = { to: 'src/areas/anticipate/hunt/deep/index.ts', isType: false };
+    expect(brokenDoors(toy('src/cli/a.ts', '', [tooDeep]))).toHaveLength(1);
   });
   it('has no cycle of value imports', () => {
     expect(valueCycles(house)).toEqual([]);

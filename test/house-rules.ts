@@ -46,7 +46,7 @@ function mayImport(from: string, to: string): boolean {
   return MAY_IMPORT[kind]?.includes(target) ?? false;
 }
 
-/** From outside, an engine or an area is entered through its `index.ts` only. */
+/** From outside, an engine or an area is entered through its `index.ts` only, or that of one of its parts. */
 export function brokenDoors(house: readonly SourceFile[]): string[] {
   const hasDoor = (layer: string): boolean =>
     layer.startsWith('areas/') || ENGINES.some((engine) => engine === layer);
@@ -54,9 +54,18 @@ export function brokenDoors(house: readonly SourceFile[]): string[] {
     file.imports
       .filter((edge) => edge.to.startsWith('src/'))
       .filter((edge) => hasDoor(layerOf(edge.to)) && layerOf(edge.to) !== layerOf(file.path))
-      .filter((edge) => edge.to !== `src/${layerOf(edge.to)}/index.ts`)
+      .filter((edge) => !isDoor(edge.to))
       .map((edge) => `${file.path} must enter ${layerOf(edge.to)} by its door, not ${edge.to}`),
   );
+}
+
+/** `src/LAYER/index.ts` or `src/LAYER/PART/index.ts`. */
+function isDoor(file: string): boolean {
+  const [part, ...rest] = file
+    .slice(`src/${layerOf(file)}/`.length)
+    .split('/')
+    .reverse();
+  return part === 'index.ts' && rest.length <= 1;
 }
 
 /** Each cycle once, as its files joined by arrows. */

@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Command } from 'commander';
-import type { HuntOptions } from '../areas/anticipate/index.ts';
+import type { HuntOptions } from '../areas/anticipate/hunt/index.ts';
 import type { Demo, StoryStep } from '../areas/demo/index.ts';
 import type { Finding, HuntSummary } from '../model/hunt.ts';
 import { messageOf, SHIPPED_CONTENT } from '../platform/content.ts';

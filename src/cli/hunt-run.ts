@@ -7,7 +7,7 @@ import {
   placeholdersComplaint,
   rowHead,
   startHunt,
-} from '../areas/anticipate/index.ts';
+} from '../areas/anticipate/hunt/index.ts';
 import type { HuntSummary } from '../model/hunt.ts';
 import { renderIssue } from '../model/issue.ts';
 import { type Level, levelRank } from '../model/level.ts';
@@ -15,11 +15,9 @@ import { isZone } from '../platform/config.ts';
 import { messageOf, SHIPPED_CONTENT } from '../platform/content.ts';
 import { type CommandContext, UsageError } from './command.ts';
 import { EXIT } from './exit-codes.ts';
-import { renderHtml } from './html/index.ts';
 import type { HuntFlags, Output } from './hunt.ts';
 import { HUNT_HELP } from './i18n/hunt-help.ts';
 import { createProgressLine } from './progress-line.ts';
-import { renderSummary } from './report/index.ts';
 import { requirePath } from './require-path.ts';
 import { VERSION } from './version.ts';
 
@@ -68,7 +66,10 @@ export async function huntAndShow(
   try {
     const summary = await hunt.done;
     line.clear();
-    await report?.write(renderHtml(summary, { lang: context.lang }));
+    if (report !== undefined) {
+      const { renderHtml } = await import('./html/index.ts');
+      await report.write(renderHtml(summary, { lang: context.lang }));
+    }
     await showResult(summary, { output: shown.output, details: shown.details, write: target.write }, context);
     return summary;
   } finally {
@@ -147,6 +148,7 @@ async function showResult(summary: HuntSummary, shown: Shown, context: CommandCo
   if (shown.output === 'json') await shown.write(`${JSON.stringify(toJson(summary))}\n`);
   if (shown.output !== 'table') return;
   const { width, color, unicode } = io;
+  const { renderSummary } = await import('./report/index.ts');
   await shown.write(`${renderSummary(summary, { lang, width, color, unicode, details: shown.details })}\n`);
 }
 

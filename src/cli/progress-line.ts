@@ -1,8 +1,8 @@
 /** One line on standard error that is rewritten in place while a long work runs, and leaves nothing behind. */
-import type { HuntProgress } from '../areas/anticipate/index.ts';
+import type { HuntProgress } from '../areas/anticipate/hunt/index.ts';
 import type { Lang } from '../model/lang.ts';
 import type { Io } from './io.ts';
-import { renderProgress } from './report/index.ts';
+import { renderProgress } from './report/progress.ts';
 
 export interface ProgressLine {
   show(progress: HuntProgress): void;

@@ -1,9 +1,6 @@
 /** The door of `anticipate`: hunting through files, and checking rules. */
 export { type Behaviours, createBehaviours } from './behaviours/behaviours.ts';
 export { loadBehaviours } from './behaviours/content.ts';
-export { ROW_FORMATS, type RowFormat, rowHead } from './export/writer.ts';
-export { type RunningHunt, startHunt } from './hunt/hunt.ts';
-export type { HuntOptions, HuntProgress, HuntWatch } from './hunt/options.ts';
 export type { ImportReport } from './intel/import.ts';
 export { createIntel, type Intel, type IntelDeps, type IntelStatus } from './intel/intel.ts';
 export { createIntelLive, type IntelLive, type IntelLiveDeps } from './intel/live.ts';
@@ -13,7 +10,6 @@ export { createIntelServed, noteForgotten, noteImport } from './intel/served.ts'
 export { createRetro } from './retro/retro.ts';
 export { checkRules, type RulesCheck } from './rules/check-rules.ts';
 export { type LiveRules, loadLiveRules } from './rules/live-rules.ts';
-export { placeholdersComplaint } from './rules/placeholders.ts';
 export { readRules } from './rules/rule-files.ts';
 export { findSavedSearch, removeSavedSearch, saveSearch } from './search/saved.ts';
 export { createSearchEvents } from './search/search-events.ts';

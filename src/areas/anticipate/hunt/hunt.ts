@@ -6,13 +6,13 @@ import type { HuntSummary, SilentRules } from '../../../model/hunt.ts';
 import type { Issue, IssueCode } from '../../../model/issue.ts';
 import { LEVELS, type Level } from '../../../model/level.ts';
 import { type Cache, createCache, NO_CACHE } from '../../../platform/cache.ts';
-import type { Clock } from '../../../platform/clock.ts';
 import { loadSourceContent } from '../../../platform/content.ts';
 import { type LoadedRules, loadRuleSets } from '../rules/load-rule-sets.ts';
 import { correlateRows, fieldsForCorrelations } from './correlation-stage.ts';
 import { isoOf } from './iso.ts';
+import type { LaneThread } from './lane-thread.ts';
 import { createLanes } from './lanes.ts';
-import type { HuntOptions, HuntProgress, HuntWatch } from './options.ts';
+import type { HuntDeps, HuntOptions, HuntProgress } from './options.ts';
 import { createPlan } from './plan.ts';
 import {
   type CorrelationRow,
@@ -26,32 +26,19 @@ import { silentRules } from './silence.ts';
 import { summarise } from './summary.ts';
 import { createTally, mergeTallies, type Tally, tallyIssue } from './tally.ts';
 
-export interface HuntDeps {
-  readonly clock: Clock;
-  readonly watch: HuntWatch;
-}
-
-export interface RunningHunt {
-  readonly done: Promise<HuntSummary>;
-  /** Stops reading as soon as possible; `done` then resolves with what was found. */
-  stop(): void;
-}
-
 /** Matches kept for correlations, over the whole hunt. Past it the earliest read are kept, and it is said. */
 const MOST_CORRELATION_ROWS = 2_000_000;
 const PROGRESS_EVERY_MILLIS = 100;
 
-/** @example startHunt(options, { clock, watch }).done.then((summary) => …) */
-export function startHunt(options: HuntOptions, deps: HuntDeps): RunningHunt {
-  const flag = new SharedArrayBuffer(4);
-  const stop = new Int32Array(flag);
-  return {
-    done: runHunt(options, deps, flag),
-    stop: () => void Atomics.store(stop, 0, 1),
-  };
-}
-
-async function runHunt(options: HuntOptions, deps: HuntDeps, stop: SharedArrayBuffer): Promise<HuntSummary> {
+/**
+ * @param stop one flag: not 0 means stop as soon as possible, keeping what was found
+ * @param threads that read
+ */
+export async function runHunt(
+  options: HuntOptions,
+  deps: HuntDeps,
+  { stop, threads }: { stop: SharedArrayBuffer; threads: readonly LaneThread[] },
+): Promise<HuntSummary> {
   const begun = deps.clock.monotonicMillis();
   const startedAt = deps.clock.nowMillis();
   const progress = new SharedArrayBuffer(8 * PROGRESS_SLOTS * options.threads);
@@ -59,7 +46,7 @@ async function runHunt(options: HuntOptions, deps: HuntDeps, stop: SharedArrayBu
   const rows = createRowStore();
   const plan = createPlan(options, { stop, onIssue: (issue) => tallyIssue(tally, issue) });
   const setup = Promise.withResolvers<LaneSetup>();
-  const lanes = createLanes(options.threads, setup.promise, {
+  const lanes = createLanes(threads, setup.promise, {
     onReady: () => {},
     onDone: async (done) => {
       rows.add(done.correlation);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { startLaneThread } from './lane-thread.ts';
 import { createLanes } from './lanes.ts';
 import type { LaneSetup, Unit } from './protocol.ts';
 
@@ -14,7 +15,7 @@ describe('lanes', () => {
     const broken = Promise.resolve({} as LaneSetup);
     const lost: string[] = [];
     let deaths = 0;
-    const lanes = createLanes(2, broken, {
+    const lanes = createLanes([startLaneThread(), startLaneThread()], broken, {
       onReady: () => {},
       onDone: async () => {},
       onLost: (units) => {

@@ -2,13 +2,10 @@
  * The reading threads of a hunt: started, fed unit by unit, asked for their tallies at the end. A thread that dies
  * loses its unit, which is reported, and is replaced; the other threads go on.
  */
-import { Worker } from 'node:worker_threads';
 import { packRules, type RulePack, type RuleTexts } from '../rules/rule-pack.ts';
+import { type LaneThread, startLaneThread } from './lane-thread.ts';
 import type { FromLane, LaneSetup, ToLane, Unit } from './protocol.ts';
 
-/** Heap of one thread: with `MAX_LANES` threads the whole stays under the memory budget of a hunt. */
-const LANE_HEAP_MB = 320;
-const YOUNG_GENERATION_MB = 32;
 /** A thread that died this often is not started again. */
 const MOST_DEATHS = 16;
 /** Units waiting at a thread beside the one it reads, so that it never waits for us. */
@@ -32,19 +29,20 @@ export interface Lanes {
   run(units: AsyncIterator<Unit>): Promise<Last[]>;
 }
 
-interface Lane {
-  readonly worker: Worker;
+interface Lane extends LaneThread {
   readonly pending: Map<number, Unit>;
-  /** Why the thread ended, once it has. */
-  readonly ended: Promise<string>;
 }
 
 /**
- * Starts `count` threads at once, so that they load their code while the caller reads the rules; `setup` is sent when
- * it is there.
+ * @param threads started before, so that they load their code while the caller reads the rules; `setup` is sent to them
+ *   when it is there
  */
-export function createLanes(count: number, setup: Promise<LaneSetup>, watch: LanesWatch): Lanes {
-  const firsts = Array.from({ length: count }, startThread);
+export function createLanes(
+  threads: readonly LaneThread[],
+  setup: Promise<LaneSetup>,
+  watch: LanesWatch,
+): Lanes {
+  const firsts = threads.map(toLane);
   const starts = firsts.map((lane, index) => setUp(lane, index, setup));
   return {
     pack: (texts) => packIn(firsts[0], texts),
@@ -67,7 +65,7 @@ export function createLanes(count: number, setup: Promise<LaneSetup>, watch: Lan
       watch.onLost([...lane.pending.values()], outcome.reason);
       // A thread that dies before it was given anything will die again: what is left goes to the others.
       if (deaths >= MOST_DEATHS || !outcome.isReady) return undefined;
-      lane = await setUp(startThread(), index, setup);
+      lane = await setUp(toLane(startLaneThread()), index, setup);
     }
   }
 
@@ -79,15 +77,8 @@ export function createLanes(count: number, setup: Promise<LaneSetup>, watch: Lan
   }
 }
 
-function startThread(): Lane {
-  const worker = new Worker(new URL('./lane-thread.mjs', import.meta.url), {
-    resourceLimits: { maxOldGenerationSizeMb: LANE_HEAP_MB, maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
-  });
-  const ended = new Promise<string>((resolve) => {
-    worker.on('error', (error) => resolve(error.message));
-    worker.on('exit', (code) => resolve(`exit code ${code}`));
-  });
-  return { worker, pending: new Map(), ended };
+function toLane(thread: LaneThread): Lane {
+  return { ...thread, pending: new Map() };
 }
 
 async function setUp(lane: Lane, index: number, setup: Promise<LaneSetup>): Promise<Lane> {

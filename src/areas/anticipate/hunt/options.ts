@@ -1,6 +1,8 @@
 /** What a person may ask of a hunt, and what the hunt tells while it runs. Types only. */
 import type { Format } from '../../../model/event.ts';
+import type { HuntSummary } from '../../../model/hunt.ts';
 import type { Level } from '../../../model/level.ts';
+import type { Clock } from '../../../platform/clock.ts';
 import type { RowFormat } from '../export/writer.ts';
 
 export interface HuntOptions {
@@ -44,4 +46,15 @@ export interface HuntWatch {
   onRows(text: string): Promise<void>;
   /** Called about ten times a second. */
   onProgress(progress: HuntProgress): void;
+}
+
+export interface HuntDeps {
+  readonly clock: Clock;
+  readonly watch: HuntWatch;
+}
+
+export interface RunningHunt {
+  readonly done: Promise<HuntSummary>;
+  /** Stops reading as soon as possible; `done` then resolves with what was found. */
+  stop(): void;
 }
