@@ -101,3 +101,48 @@ describe('vigie inventory', () => {
     expect(unknown.code).toBe(2);
   });
 });
+
+describe('the journal of commands', () => {
+  const other = mkdtempSync(path.join(tmpdir(), 'vigie-journal-'));
+  const runThere = (...args: string[]): Promise<CommandResult> => runIn(other, args);
+  afterAll(() => rmSync(other, { recursive: true, force: true }));
+
+  const actionsOf = async (): Promise<string[]> => {
+    const shown = await runThere('journal', 'show', '--json');
+    return shown.out
+      .trim()
+      .split('\n')
+      .map((line) => {
+        const { action, subject } = JSON.parse(line);
+        return `${action} ${subject}`;
+      });
+  };
+
+  it('has each look at the inventory, before the answer and whatever it is', async () => {
+    await runThere('inventory', 'list');
+    expect(await runThere('inventory', 'show', 'pc-of-m.durand')).toMatchObject({ code: 2 });
+    await runThere('inventory', 'list', '--candidates');
+    await runThere('inventory', 'export');
+    expect(await actionsOf()).toEqual(Array.from({ length: 4 }, () => 'looked inventory'));
+    const journal = await runThere('journal', 'show', '--json');
+    expect(journal.out).not.toContain('durand');
+  });
+
+  it('has who brought warning lists in, and nothing when none was', async () => {
+    const list = {
+      name: 'Private networks',
+      type: 'cidr',
+      version: 1,
+      description: 'd',
+      list: ['10.0.0.0/8'],
+    };
+    const file = path.join(other, 'rfc1918.json');
+    writeFileSync(file, JSON.stringify(list));
+    const before = (await actionsOf()).length;
+    expect(await runThere('intel', 'import-warnings', file)).toMatchObject({ code: 0 });
+    expect((await actionsOf()).slice(before)).toEqual(['intel.warnings-imported misp-rfc1918']);
+    writeFileSync(file, '{');
+    expect(await runThere('intel', 'import-warnings', file)).toMatchObject({ code: 3 });
+    expect(await actionsOf()).toHaveLength(before + 1);
+  });
+});

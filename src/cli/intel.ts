@@ -187,6 +187,8 @@ function warnings(intel: Command, context: CommandContext): void {
     )
     .action(async (paths: string[], flags: CommonFlags) => {
       const report = await (await open(flags, context)).importWarnings(paths);
+      const { noteWarnings } = await import('../areas/anticipate/index.ts');
+      await context.withRecord((record) => noteWarnings(record, context.actor, report.lists));
       await print(context, flags, report, () => [
         ...report.lists.map(({ id, values }) => `${id}  ${values}`),
         ...issueLines(report.issues, context),

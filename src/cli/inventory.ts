@@ -5,6 +5,7 @@ import { type Command, Option } from 'commander';
 import type { ImportResult } from '../areas/inventory/index.ts';
 import { type Issue, renderIssue, renderPlace } from '../model/issue.ts';
 import { type InventoryItem, ITEM_TYPES, type ItemType, type Sighting } from '../model/live/inventory.ts';
+import type { RecordStore } from '../model/live/record-store.ts';
 import { type CommandContext, UsageError } from './command.ts';
 import { EXIT } from './exit-codes.ts';
 import { INVENTORY_TEXT } from './i18n/inventory-text.ts';
@@ -128,11 +129,27 @@ function issueLines(issues: readonly Issue[], context: CommandContext): string {
   return lines.map((line) => `${line}\n`).join('');
 }
 
+/** Reads the inventory, which names people: who looked is journaled before the answer. */
+async function look<T>(
+  asked: Readonly<Record<string, string | undefined>>,
+  context: CommandContext,
+  read: (store: RecordStore) => Promise<T>,
+): Promise<T> {
+  const { createLooks } = await import('../areas/access/index.ts');
+  const text = INVENTORY_TEXT[context.lang];
+  return context.withRecord(async (record) => {
+    const log = { error: (): void => context.io.err(`${text.lookNotJournaled}\n`) };
+    await createLooks({ record, clock: context.clock, log }).note(context.actor, 'inventory', asked);
+    return read(record);
+  });
+}
+
 async function list(flags: ListFlags, context: CommandContext): Promise<void> {
   if (flags.candidates === true) return listCandidatesOf(flags.json === true, context);
   const text = INVENTORY_TEXT[context.lang];
   const wanted = flags.ward?.toLowerCase();
-  const items = (await context.withRecord((store) => store.inventory.items())).filter(
+  const asked = { command: 'inventory list', type: flags.type, ward: flags.ward };
+  const items = (await look(asked, context, (store) => store.inventory.items())).filter(
     (item) =>
       (flags.type === undefined || item.type === flags.type) &&
       (wanted === undefined || item.ward?.toLowerCase() === wanted),
@@ -163,7 +180,7 @@ async function list(flags: ListFlags, context: CommandContext): Promise<void> {
 async function listCandidatesOf(isJson: boolean, context: CommandContext): Promise<void> {
   const { listCandidates } = await import('../areas/inventory/index.ts');
   const text = INVENTORY_TEXT[context.lang];
-  const candidates = await context.withRecord(listCandidates);
+  const candidates = await look({ command: 'inventory list --candidates' }, context, listCandidates);
   if (isJson) return outLines(candidates.map(toPlainSighting), context);
   if (candidates.length === 0) return context.io.out(`${text.noCandidates}\n`);
   const columns = [
@@ -184,7 +201,7 @@ async function listCandidatesOf(isJson: boolean, context: CommandContext): Promi
 }
 
 async function show(name: string, isJson: boolean, context: CommandContext): Promise<void> {
-  const items = await context.withRecord((store) => store.inventory.items());
+  const items = await look({ command: 'inventory show', name }, context, (store) => store.inventory.items());
   const wanted = name.trim().toLowerCase();
   const found = items.filter(
     (item) =>
@@ -274,7 +291,7 @@ async function undo(id: string, isJson: boolean, context: CommandContext): Promi
 
 async function exportAll(context: CommandContext): Promise<void> {
   const { exportInventory } = await import('../areas/inventory/index.ts');
-  const items = await context.withRecord((store) => store.inventory.items());
+  const items = await look({ command: 'inventory export' }, context, (store) => store.inventory.items());
   for (const row of exportInventory(items)) await context.io.out(row);
 }
 

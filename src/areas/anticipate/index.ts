@@ -6,7 +6,7 @@ export { createIntel, type Intel, type IntelDeps, type IntelStatus } from './int
 export { createIntelLive, type IntelLive, type IntelLiveDeps } from './intel/live.ts';
 export type { PastReport } from './intel/past.ts';
 export type { PollReport } from './intel/poll.ts';
-export { createIntelServed, noteForgotten, noteImport } from './intel/served.ts';
+export { createIntelServed, noteForgotten, noteImport, noteWarnings } from './intel/served.ts';
 export { createRetro } from './retro/retro.ts';
 export { checkRules, type RulesCheck } from './rules/check-rules.ts';
 export { type LiveRules, loadLiveRules } from './rules/live-rules.ts';

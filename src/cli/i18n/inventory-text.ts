@@ -28,6 +28,7 @@ const en = {
   unknown: (name: string) => `nothing in the inventory is named "${name}"`,
   empty: 'Nothing to list. Import with: vigie inventory import FILE',
   noCandidates: 'Everything that events named is in the inventory.',
+  lookNotJournaled: 'vigie: this look at the inventory could not be journaled; it is shown all the same',
   noImports: 'No import yet.',
   columnType: 'type',
   columnName: 'name',
@@ -93,6 +94,8 @@ const fr: typeof en = {
   unknown: (name) => `rien dans l’inventaire ne s’appelle « ${name} »`,
   empty: 'Rien à lister. Importez : vigie inventory import FICHIER',
   noCandidates: 'Tout ce que les évènements ont nommé est dans l’inventaire.',
+  lookNotJournaled:
+    'vigie : cette consultation de l’inventaire n’a pu être inscrite au journal ; elle est montrée quand même',
   noImports: 'Aucun import.',
   columnType: 'type',
   columnName: 'nom',

@@ -81,6 +81,21 @@ export async function noteImport(
   await record.change(actor, async () => ({ value: undefined, notes: [note] }));
 }
 
+/** Warning lists decide which hits are shown: who brought them in is in the journal. */
+export async function noteWarnings(
+  record: Pick<RecordStore, 'change'>,
+  actor: Actor,
+  lists: readonly { readonly id: string; readonly values: number }[],
+): Promise<void> {
+  if (lists.length === 0) return;
+  const notes = lists.map(({ id, values }) => ({
+    action: 'intel.warnings-imported',
+    subject: id,
+    details: { values },
+  }));
+  await record.change(actor, async () => ({ value: undefined, notes }));
+}
+
 export async function noteForgotten(
   record: Pick<RecordStore, 'change'>,
   actor: Actor,
