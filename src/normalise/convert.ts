@@ -25,7 +25,11 @@ export function plainList(value: FieldValue | undefined): readonly string[] | un
 
 function listOf(value: FieldValue): readonly string[] | undefined {
   const items = Array.isArray(value) ? (value as readonly FieldValue[]) : [value];
-  const texts = items.map(textOf).filter((text): text is string => text !== undefined && text !== '');
+  const texts: string[] = [];
+  for (const item of items) {
+    const text = textOf(item);
+    if (text !== undefined && text !== '') texts.push(text);
+  }
   return texts.length === 0 ? undefined : texts;
 }
 

@@ -4,6 +4,7 @@
  * (docs/guides/record-fields.md). Values stay text, except the numbers of a Windows event's `System`.
  */
 import type { Fields, FieldValue, Format } from '../../model/event.ts';
+import { type FieldMap, setField } from '../formats/fields.ts';
 import { fieldsOfEvent } from '../windows-event/concrete.ts';
 import { type EventElement, isNamespaceAttribute, localName } from '../windows-event/element.ts';
 import type { XmlElement, XmlOutcome } from './parse.ts';
@@ -55,15 +56,11 @@ function asEvent(element: XmlElement, isData: boolean): EventElement<FieldValue>
 function fieldValueOf(element: XmlElement): FieldValue {
   const text = textOf(element);
   if (element.attributes.length === 0 && element.children.length === 0) return text;
-  const members = new Map<string, FieldValue[]>();
+  const members: FieldMap = {};
   for (const [name, value] of element.attributes) add(members, `@${name}`, value);
   for (const child of element.children) add(members, child.name, fieldValueOf(child));
   if (text !== '') add(members, '#text', text);
-  const entries: [string, FieldValue][] = [];
-  for (const [name, values] of members) {
-    entries.push([name, values.length === 1 ? (values[0] as FieldValue) : values]);
-  }
-  return Object.fromEntries(entries);
+  return members;
 }
 
 /** Between children, the blanks of the layout are no text. */
@@ -72,8 +69,13 @@ function textOf(element: XmlElement): string {
   return element.children.length > 0 ? whole.trim() : whole;
 }
 
-function add(members: Map<string, FieldValue[]>, name: string, value: FieldValue): void {
-  const known = members.get(name);
-  if (known === undefined) members.set(name, [value]);
-  else known.push(value);
+/** Under a name that comes again, a list; no value is one itself. */
+function add(members: FieldMap, name: string, value: FieldValue): void {
+  if (!Object.hasOwn(members, name)) {
+    setField(members, name, value);
+    return;
+  }
+  const known = members[name] as FieldValue;
+  if (Array.isArray(known)) known.push(value);
+  else members[name] = [known, value];
 }
