@@ -2,6 +2,7 @@
  * Lists in separated values, with a mapping of their columns; MISP's attribute export and Zeek's intelligence files are
  * two such mappings. Values may be quoted; a quoted value does not run over a line end.
  */
+import { splitCsvLine } from '../../lib/csv-line.ts';
 import type { IndicatorType } from '../../model/live/intel.ts';
 import { linesOf } from './lines.ts';
 import { type IndicatorDraft, type IntelSink, millisOf } from './sink.ts';
@@ -57,7 +58,8 @@ export function readCsv(text: string, path: string, mapping: CsvMapping, sink: I
         noColumn(path, mapping.value, sink);
         return;
       }
-    } else if (!line.startsWith('#')) readRow(splitRow(line, mapping.separator), { path, line: number });
+    } else if (!line.startsWith('#'))
+      readRow(splitCsvLine(line, mapping.separator, MAX_COLUMNS), { path, line: number });
   }
 
   function readRow(cells: readonly string[], place: { path: string; line: number }): void {
@@ -102,7 +104,7 @@ function noColumn(path: string, column: string, sink: IntelSink): void {
 }
 
 function headerOf(line: string, separator: string): Map<string, number> {
-  const cells = splitRow(line.replace(/^#\s*(fields\t)?/, ''), separator);
+  const cells = splitCsvLine(line.replace(/^#\s*(fields\t)?/, ''), separator, MAX_COLUMNS);
   return new Map(cells.map((name, index) => [name.trim(), index]));
 }
 
@@ -125,31 +127,4 @@ export function valuesOf(
     if (HASH_NAMES.has(name)) return [{ raw: part }];
     return type === undefined || type === 'skip' ? [] : [{ raw: part, type }];
   });
-}
-
-function splitRow(line: string, separator: string): string[] {
-  const cells: string[] = [];
-  let at = 0;
-  while (at <= line.length && cells.length < MAX_COLUMNS) {
-    const quoted = line[at] === '"' ? quotedCell(line, at) : undefined;
-    const next = line.indexOf(separator, quoted?.end ?? at);
-    const end = next === -1 ? line.length : next;
-    cells.push(quoted?.value ?? line.slice(at, end));
-    at = end + separator.length;
-    if (end === line.length) break;
-  }
-  return cells;
-}
-
-function quotedCell(line: string, from: number): { value: string; end: number } | undefined {
-  let value = '';
-  let at = from + 1;
-  for (;;) {
-    const quote = line.indexOf('"', at);
-    if (quote === -1) return undefined;
-    value += line.slice(at, quote);
-    if (line[quote + 1] !== '"') return { value, end: quote + 1 };
-    value += '"';
-    at = quote + 2;
-  }
 }
