@@ -103,7 +103,11 @@ export function createIntelLive(deps: IntelLiveDeps): IntelLive {
     try {
       await part();
     } catch (error) {
-      deps.log.error('threat intelligence: one step failed and is tried again', { step: part.name, error });
+      // What was asked of a store is told off at the stop: the next start asks again.
+      if (stopping.signal.aborted)
+        deps.log.info('threat intelligence: one step was stopped', { step: part.name });
+      else
+        deps.log.error('threat intelligence: one step failed and is tried again', { step: part.name, error });
     }
   }
 
