@@ -169,8 +169,9 @@ async function diskFigures(engine: Engine, name: string): Promise<Figure[]> {
   ];
 }
 
-/** Rows of one copy: a part of each day, large enough that few merges are left to do. */
-const SLICE = 1_000_000;
+/** Slices of the two days: events arrive about in the order of their times. */
+const SLICES = 50;
+const TWO_DAYS_MICROS = 2 * DAY_SECONDS * 1e6;
 
 /** Copies inside the engine until there are so many, over the last two days, the text index built at once. */
 async function multiply(engine: Engine, many: number): Promise<void> {
@@ -178,20 +179,33 @@ async function multiply(engine: Engine, many: number): Promise<void> {
   await engine.run({ sql: 'INSERT INTO seed SELECT * FROM events' });
   await engine.run({ sql: 'TRUNCATE TABLE events' });
   const begun = performance.now();
-  for (let done = 0; done < many; done += SLICE) {
-    const copies = Math.max(1, Math.min(SLICE, many - done) / LINES);
+  const slice = Math.ceil(many / SLICES / LINES) * LINES;
+  for (let done = 0; done < many; done += slice) {
+    const size = Math.min(slice, many - done);
+    const span = {
+      after: ((many - done - size) / many) * TWO_DAYS_MICROS,
+      width: (size / many) * TWO_DAYS_MICROS,
+    };
+    const copies = Math.max(1, size / LINES);
     await engine.run({
       sql: `INSERT INTO events SELECT * EXCEPT number REPLACE (
         seq + {done:UInt64} + number * ${LINES} AS seq,
-        toDateTime64({now:UInt32}, 6, 'UTC') - toIntervalMicrosecond(rand64(1) % ${2 * DAY_SECONDS * 1e6}) AS time,
+        toDateTime64({now:UInt32}, 6, 'UTC') - toIntervalMicrosecond(1 + {after:UInt64} + rand64(1) % {width:UInt64}) AS time,
         concat('user', toString(rand(2) % 5000)) AS user_name,
         concat('host', toString(rand(3) % 800)) AS host_name,
         concat(raw, ' ct=', hex(rand64(4)), if(seq + {done:UInt64} + number * ${LINES} = {needle:UInt64}, ' zz9needle9zz', '')) AS raw)
       FROM seed CROSS JOIN numbers({copies:UInt64}) AS n SETTINGS materialize_skip_indexes_on_insert = 1`,
-      params: { done, copies, now: NOW / 1000, needle: Math.floor(many / 2) },
+      params: {
+        done,
+        copies,
+        after: Math.floor(span.after),
+        width: Math.ceil(span.width),
+        now: NOW / 1000,
+        needle: Math.floor(many * 0.7),
+      },
     });
     const seconds = (performance.now() - begun) / 1000;
-    process.stderr.write(`${Math.min(many, done + SLICE)} events stored, ${seconds.toFixed(0)} s\n`);
+    process.stderr.write(`${done + size} events stored, ${seconds.toFixed(0)} s\n`);
   }
   await settle(engine);
 }

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { startClickHouse, type TestServer } from '../../../test/clickhouse-http.ts';
 import { testEventStore } from '../../../test/event-store-suite.ts';
 import { BATCH_ROWS, batchRows } from '../../../test/store-rows.ts';
+import { parseQuery } from '../../query/index.ts';
 import { type EventStorePlace, type OpenEventStore, openEventStore } from '../index.ts';
 
 const directory = mkdtempSync(path.join(tmpdir(), 'vigie-url-'));
@@ -24,6 +25,17 @@ function place(password = server.password): EventStorePlace {
 }
 
 testEventStore('the event store by URL', async () => place());
+
+it('searches by URL', async () => {
+  const store = await openEventStore(place());
+  await store.insert('events', batchRows(30), 'b30');
+  const query = parseQuery('vigie.node:*').value;
+  if (query === undefined) throw new Error('does not parse');
+  const span = { fromMicros: 0, toMicros: Date.UTC(2100, 0) * 1000 };
+  const page = await store.search.events({ ...span, query, resolveTime: () => undefined, limit: 5 });
+  expect(page).toHaveLength(5);
+  await store.close();
+});
 
 describe('the event store by URL, when the server fails', () => {
   let store: OpenEventStore;

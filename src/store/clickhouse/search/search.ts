@@ -11,6 +11,7 @@ import { withSettings } from '../engine.ts';
 import { toStoreError } from '../errors.ts';
 import { QUERIES_FOLDER, readSqlFolder, statementsOf } from '../sql-files.ts';
 import { COLUMNS } from './columns.ts';
+import { newestFirst } from './newest.ts';
 import { fieldValues } from './value.ts';
 import { compileWhere, type Where } from './where.ts';
 
@@ -24,6 +25,11 @@ export interface SearchInput extends Span {
   readonly query: Query;
   resolveTime(text: string): number | undefined;
   readonly bounds?: QueryBounds;
+}
+
+export interface PageInput extends SearchInput {
+  readonly limit: number;
+  readonly before?: PageMark;
 }
 
 /** The last event of the page before. */
@@ -48,13 +54,14 @@ export const EventRow = z.looseObject({
 });
 export type EventRow = z.infer<typeof EventRow>;
 const Bucket = z.object({ bucket: z.number(), events: z.number() });
+const Estimate = z.object({ rows: z.coerce.number() });
 const Value = z.object({ value: z.string(), events: z.number() });
 
 export interface Search {
   /** Names with a column of their own; others may be searched for too. */
   readonly fields: readonly { readonly name: string; readonly kind: 'text' | 'list' | 'number' | 'time' }[];
-  /** Newest first. @throws StoreError */
-  events(input: SearchInput & { readonly limit: number; readonly before?: PageMark }): Promise<EventRow[]>;
+  /** Newest first; asked in pieces (`newest.ts`), each within the bounds. @throws StoreError */
+  events(input: PageInput): Promise<EventRow[]>;
   /** The whole rows as a Parquet file, newest first; rows over 512 MiB fail. @throws StoreError */
   parquet(input: SearchInput & { readonly limit: number }): Promise<Uint8Array>;
   /** Bucket n holds [from + n·bucket, from + (n+1)·bucket); empty ones are left out. @throws StoreError */
@@ -70,6 +77,8 @@ export interface Search {
 const DEFAULT_BOUNDS = { maxSeconds: 20, maxMemoryBytes: 2 * 1024 ** 3, maxResultRows: 10_000 } as const;
 /** A file is held in memory: so many bytes of rows, before Parquet compresses them. */
 const FILE_SETTINGS = { max_result_bytes: 512 * 1024 ** 2, max_execution_time: 50 } as const;
+/** A person waits for a page, and it is soon over. */
+const PAGE_THREADS = 2;
 /** Largest page mark: everything is before it. */
 const LAST: PageMark = { micros: 9_000_000_000_000_000, node: 65_535, seq: Number.MAX_SAFE_INTEGER };
 
@@ -86,7 +95,8 @@ export function createSearch(engine: Engine): Search {
   }
 
   async function run<T>(name: string, input: SearchInput, row: z.ZodType<T>, more: Extra): Promise<T[]> {
-    const statement = statementOf(name, input, more, settingsOf(input.bounds ?? {}));
+    const settings = { ...settingsOf(input.bounds ?? {}), ...more.settings };
+    const statement = statementOf(name, input, more, settings);
     try {
       return z.array(row).parse(await engine.rows(statement));
     } catch (error) {
@@ -100,10 +110,35 @@ export function createSearch(engine: Engine): Search {
     }
   }
 
+  function page(input: PageInput, span: Span, before: PageMark): Promise<EventRow[]> {
+    const settings = { max_threads: PAGE_THREADS };
+    return run('events', { ...input, ...span }, EventRow, {
+      params: pageParams(input.limit, before),
+      settings,
+    });
+  }
+
+  async function estimate(input: SearchInput, span: Span): Promise<number> {
+    const rows = await run('estimate', { ...input, ...span }, Estimate, { params: {} });
+    return rows.reduce((sum, row) => sum + row.rows, 0);
+  }
+
   return {
     fields: COLUMNS.map(({ name, kind }) => ({ name, kind })),
-    events: (input) =>
-      run('events', input, EventRow, { params: pageParams(input.limit, input.before ?? LAST) }),
+    events(input) {
+      const { query, limit, before = LAST } = input;
+      const span = {
+        fromMicros: input.fromMicros,
+        toMicros: Math.min(input.toMicros, before.micros + 1),
+      };
+      return newestFirst({
+        span,
+        query,
+        limit,
+        estimate: (piece) => estimate(input, piece),
+        ask: (piece, left) => page({ ...input, limit: left }, piece, before),
+      });
+    },
     async parquet(input) {
       const settings = { ...settingsOf({ maxResultRows: input.limit, ...input.bounds }), ...FILE_SETTINGS };
       const statement = statementOf('export', input, { params: { limit: input.limit } }, settings);
@@ -127,6 +162,7 @@ export function createSearch(engine: Engine): Search {
 interface Extra {
   readonly params: Readonly<Record<string, unknown>>;
   readonly value?: string;
+  readonly settings?: Settings;
 }
 
 function fill(text: string, where: Where, value: string | undefined): string {
