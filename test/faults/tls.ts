@@ -31,7 +31,14 @@ export const halfHandshakes: Scenario = {
     await Promise.all(halves.map(({ opened }) => opened));
     const startedAt = performance.now();
     await sleep(500);
-    const held = halves.filter(({ socket }) => !socket.destroyed).length;
+    const heldNow = (): number => halves.filter(({ socket }) => !socket.destroyed).length;
+    // The system takes connections before the service does: on a busy machine the refusals come later. None is late yet.
+    await until(
+      `fewer than ${MOST_CONNECTIONS} half handshakes are held`,
+      async () => heldNow() < MOST_CONNECTIONS,
+      HANDSHAKE_SECONDS - 1,
+    );
+    const held = heldNow();
     send(honest, RECORDS / 2, RECORDS);
     await until('the honest sender is read meanwhile', async () => (await series('records')) === RECORDS, 2);
     await until(
@@ -40,7 +47,6 @@ export const halfHandshakes: Scenario = {
       HANDSHAKE_SECONDS + 5,
     );
     const seconds = (performance.now() - startedAt) / 1000;
-    if (held >= MOST_CONNECTIONS) throw new Error(`${held} half handshakes held`);
     // There is room again.
     (await greeted(port)).destroy();
     honest.end();
