@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 
 const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '..');
 const main = path.join(root, 'src', 'main.ts');
@@ -14,6 +15,13 @@ const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 // For the embedded event store: its allocator gives memory back at once by default, and the system takes longer to hand
 // it out again at the next batch than the batch takes. Read once, when the library is loaded.
 process.env.JE_MALLOC_CONF ??= 'thp:always,dirty_decay_ms:60000,muzzy_decay_ms:60000';
+
+// A hunt keeps every processor busy reading, unless told how many: a thread that optimises code beside the readers takes
+// turns with them while they run slow code, so each optimises its own, at once (bench/README.md). Before anything else,
+// as V8 asks.
+const isHuntOnAll =
+  process.argv[2] === 'hunt' && !process.argv.some((argument) => argument.startsWith('--threads'));
+if (isHuntOnAll) setFlagsFromString('--no-concurrent-recompilation');
 
 if (major > 24 || (major === 24 && minor >= 2)) {
   // Before main.ts, so that what it is turned into comes from the cache and nothing that turns TypeScript is loaded.
