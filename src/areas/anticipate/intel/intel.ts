@@ -7,7 +7,7 @@ import { createIntelMatcher, openIntelIndex } from '../../../intel/index.ts';
 import type { Feed } from '../../../model/content/feed.ts';
 import type { Issue } from '../../../model/issue.ts';
 import type { Indicator, IntelHit } from '../../../model/live/intel.ts';
-import { createHttpClient, type HttpClientOptions } from '../../../platform/http-client.ts';
+import { createHttpClient, type HttpClientOptions } from '../../../platform/http/client.ts';
 import { type BuiltIndex, buildIndex } from './build.ts';
 import { type IntelContent, loadIntelContent } from './content.ts';
 import { type ImportReport, type ImportRequest, importIntel, importWarningLists } from './import.ts';

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Feed } from '../../../model/content/feed.ts';
-import { createHttpClient } from '../../../platform/http-client.ts';
+import { createHttpClient } from '../../../platform/http/client.ts';
 import { createListStore } from './list-file.ts';
 import { type PollReport, pollFeed } from './poll.ts';
 

@@ -16,7 +16,7 @@ import {
 } from '../../../intel/index.ts';
 import type { Feed } from '../../../model/content/feed.ts';
 import type { Issue } from '../../../model/issue.ts';
-import { type HttpClient, HttpError } from '../../../platform/http-client.ts';
+import { type HttpClient, HttpError } from '../../../platform/http/client.ts';
 import { arrive, type ListStores } from './arrive.ts';
 
 const DAY_MILLIS = 86_400_000;

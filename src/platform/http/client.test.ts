@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createHttpClient, HttpError } from './http-client.ts';
+import { createHttpClient, HttpError } from './client.ts';
 
 let server: Server;
 let origin: string;
