@@ -3,6 +3,8 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 
 export const CHUNK_BYTES = 1024 * 1024;
+/** Memory filled again and again: what fits a processor's own cache is filled in a quarter of the time and read faster. */
+const IN_PLACE_BYTES = 256 * 1024;
 
 /** The bytes `start`..`end` of a file (to its end by default), in fresh chunks. Throws the system's error. */
 export async function* readRange(
@@ -36,12 +38,12 @@ export function* readInPlace(
 ): Generator<Uint8Array> {
   const handle = openSync(file, 'r');
   try {
-    const chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+    const chunk = Buffer.allocUnsafeSlow(IN_PLACE_BYTES);
     for (let at = start; at < end; ) {
-      const read = readSync(handle, chunk, 0, Math.min(CHUNK_BYTES, end - at), at);
+      const read = readSync(handle, chunk, 0, Math.min(IN_PLACE_BYTES, end - at), at);
       if (read === 0) return;
       at += read;
-      yield read === CHUNK_BYTES ? chunk : chunk.subarray(0, read);
+      yield read === IN_PLACE_BYTES ? chunk : chunk.subarray(0, read);
     }
   } finally {
     closeSync(handle);
