@@ -54,7 +54,7 @@ function create(options: Options, deps: ReceiverDeps): Receiver {
     intake: deps.intake,
     counters,
     senderKeeps: true,
-    warn: (message, fields) => deps.log.warn(message, { receiver: deps.id, ...fields }),
+    warn: (message, fields) => deps.log.warn(message, fields),
   });
   const complaints = new Map<string, string>();
   const told = new Set<string>();
@@ -68,7 +68,7 @@ function create(options: Options, deps: ReceiverDeps): Receiver {
   async function start(): Promise<void> {
     positions = await openPositions(path.join(deps.stateDirectory, 'files'));
     if (positions.damagedLines > 1) {
-      deps.log.error('file positions damaged', { receiver: deps.id, lines: positions.damagedLines });
+      deps.log.error('file positions damaged', { lines: positions.damagedLines });
     }
     tracker = createTracker({
       known: positions.known,

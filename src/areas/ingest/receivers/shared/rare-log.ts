@@ -17,7 +17,7 @@ export function createRareLog(deps: ReceiverDeps): RareLog {
         kind.unsaid++;
         return;
       }
-      deps.log.warn(message, { receiver: deps.id, ...fields, before: kind?.unsaid ?? 0 });
+      deps.log.warn(message, { ...fields, before: kind?.unsaid ?? 0 });
       kinds.set(message, { lastAtMillis: now, unsaid: 0 });
     },
   };

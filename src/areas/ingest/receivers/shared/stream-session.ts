@@ -69,8 +69,7 @@ export function createStreamSession(connection: Connection, deps: SessionDeps): 
   const handOver = createHandOver({
     intake,
     counters,
-    warn: (message, fields) =>
-      receiver.log.warn(message, { ...fields, receiver: receiver.id, peer: sender.peer }),
+    warn: (message, fields) => receiver.log.warn(message, { ...fields, peer: sender.peer }),
   });
   let inFlight: Promise<void> | undefined;
   let linger: NodeJS.Timeout | undefined;

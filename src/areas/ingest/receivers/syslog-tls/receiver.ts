@@ -51,12 +51,11 @@ function create(options: Options, deps: ReceiverDeps) {
         reloadMillis: options.reloadSeconds * 1000,
         onIssue: (issue) =>
           deps.log.error('TLS certificate', {
-            receiver: deps.id,
             code: issue.code,
             path: issue.place.path,
             ...issue.params,
           }),
-        onReload: () => deps.log.info('TLS certificate changed', { receiver: deps.id, path: certificate }),
+        onReload: () => deps.log.info('TLS certificate changed', { path: certificate }),
       },
     },
     deps,
