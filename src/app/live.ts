@@ -82,7 +82,7 @@ async function start({ config, log, closers, content }: Start): Promise<RunningS
   closers.push(() => record.close());
   const node = await record.nodes.allot(nodeKey(config.dataDirectory), hostname());
   const opening = openStores({ config, log, metrics, record }, node, closers);
-  // The rules are compiled while the event store opens; both are waited for, so that both can be closed.
+  // Receivers open, and rules are compiled, while the event store opens; both are waited for, so that both can be closed.
   let reading = content;
   const ingesting = config.roles.includes('ingest')
     ? startIngest({
@@ -102,10 +102,10 @@ async function start({ config, log, closers, content }: Start): Promise<RunningS
       })
     : undefined;
   await Promise.allSettled([opening, ingesting]);
-  const { opened, intelLive: intel, behaviours } = await opening;
   const ingest = await ingesting;
+  if (ingest !== undefined) closers.push(() => ingest.stop(0));
+  const { opened, intelLive: intel, behaviours } = await opening;
   if (ingest !== undefined) {
-    closers.push(() => ingest.stop(0));
     intel.start(ingest.useIntel);
     closers.push(() => intel.stop());
   }
@@ -124,9 +124,8 @@ async function start({ config, log, closers, content }: Start): Promise<RunningS
   return {
     receivers: ingest?.receivers ?? [],
     httpAddress: http,
-    rules: ingest?.rules ?? 0,
-    sources: ingest?.sources ?? 0,
     issues: ingest?.issues ?? [],
+    matching: ingest?.matching.catch(() => undefined) ?? Promise.resolve(undefined),
     firstToken,
     failed: failure.promise,
     async reload() {

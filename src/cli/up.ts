@@ -4,8 +4,8 @@
  */
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
-import { renderIssue, renderPlace } from '../model/issue.ts';
-import type { RunningService } from '../model/live/service.ts';
+import { type Issue, renderIssue, renderPlace } from '../model/issue.ts';
+import type { Matching, RunningService } from '../model/live/service.ts';
 import { ConfigError } from '../platform/config.ts';
 import { type LiveConfig, type LiveOverrides, ROLES, readLiveConfig } from '../platform/live-config.ts';
 import { type CommandContext, UsageError } from './command.ts';
@@ -65,14 +65,32 @@ async function runUp(flags: UpFlags, context: CommandContext): Promise<number> {
       return undefined;
     });
   if (service === undefined) return EXIT.internal;
-  const seconds = (context.clock.monotonicMillis() - startedAt) / 1000;
-  await context.io.out(greeting(service, config, { context, seconds }));
+  const seconds = () => (context.clock.monotonicMillis() - startedAt) / 1000;
+  const matching = await Promise.race([service.matching, undefined]);
+  await context.io.out(greeting(service, config, { context, seconds: seconds(), matching }));
+  if (matching === undefined) void tellMatching(service, context, seconds);
   stopAsked.onReload(service.reload);
   const failure = await Promise.race([stopAsked.asked.then(() => undefined), service.failed]);
   context.io.err(`${text.stopping}\n`);
   const isDrained = await service.stop(config.stopSeconds * 1000);
   context.io.err(`${isDrained ? text.stopped : text.stoppedEarly}\n`);
   return failure === undefined ? EXIT.ok : EXIT.internal;
+}
+
+/** Reading rules takes longer than opening the doors. */
+async function tellMatching(
+  service: RunningService,
+  context: CommandContext,
+  seconds: () => number,
+): Promise<void> {
+  const matching = await service.matching;
+  if (matching === undefined) return;
+  const text = UP_TEXT[context.lang];
+  const lines = [
+    `  ${text.content(matching.rules, matching.sources)} ${text.contentAfter(seconds())}`,
+    ...oddities(matching.issues, context),
+  ];
+  await context.io.out(`${lines.join('\n')}\n`);
 }
 
 async function readConfiguration(flags: UpFlags, context: CommandContext): Promise<LiveConfig> {
@@ -117,32 +135,46 @@ function onSignals(): StopAsked {
   };
 }
 
+interface GreetingParts {
+  readonly context: CommandContext;
+  readonly seconds: number;
+  /** Undefined while rules are still read. */
+  readonly matching: Matching | undefined;
+}
+
 function greeting(
   service: RunningService,
   config: LiveConfig,
-  { context, seconds }: { readonly context: CommandContext; readonly seconds: number },
+  { context, seconds, matching }: GreetingParts,
 ): string {
   const text = UP_TEXT[context.lang];
   const listening = [
     ...service.receivers.map(({ id, kind, address }) => [id, `${kind}  ${address}`]),
     ...(service.httpAddress === undefined ? [] : [['http', service.httpAddress]]),
   ];
+  const content =
+    matching === undefined ? text.contentAwaited : text.content(matching.rules, matching.sources);
   const lines = [
     text.ready(seconds),
     '',
     ...listening.map(([id, where]) => `  ${(id ?? '').padEnd(14)} ${where}`),
     '',
     `  ${text.dataIn(config.dataDirectory)}`,
-    ...(config.roles.includes('ingest') ? [`  ${text.content(service.rules, service.sources)}`] : []),
+    ...(config.roles.includes('ingest') ? [`  ${content}`] : []),
     ...(config.roles.length < ROLES.length ? [`  ${text.rolesAre(config.roles.join(', '))}`] : []),
     ...firstSteps(service, text),
+    ...oddities([...service.issues, ...(matching?.issues ?? [])], context),
   ];
-  const odd = service.issues.slice(0, MOST_ISSUES).map((issue) => {
+  return `${lines.join('\n')}\n\n`;
+}
+
+function oddities(issues: readonly Issue[], { lang }: CommandContext): string[] {
+  const odd = issues.slice(0, MOST_ISSUES).map((issue) => {
     const place = renderPlace(issue.place);
-    return `  ! ${place === '' ? '' : `${place}: `}${renderIssue(issue, context.lang)}`;
+    return `  ! ${place === '' ? '' : `${place}: `}${renderIssue(issue, lang)}`;
   });
-  const more = service.issues.length - odd.length;
-  return `${[...lines, ...odd, ...(more > 0 ? [`  ! ${text.more(more)}`] : []), ''].join('\n')}\n`;
+  const more = issues.length - odd.length;
+  return [...odd, ...(more > 0 ? [`  ! ${UP_TEXT[lang].more(more)}`] : [])];
 }
 
 function firstSteps(service: RunningService, text: (typeof UP_TEXT)['en']): string[] {

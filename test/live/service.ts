@@ -18,6 +18,8 @@ export interface Service {
   portOf(receiver: string): number;
   readonly token: string;
   readonly startSeconds: number;
+  /** Resolves with the seconds from its start, when the rules are read and events begin to be matched. */
+  whenMatching(): Promise<number>;
   /** What it wrote to standard error so far. */
   readonly log: () => string;
   metrics(): Promise<ReadonlyMap<string, number>>;
@@ -101,15 +103,18 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     log += chunk.toString();
   });
   const exited = new Promise<number>((resolve) => child.once('exit', (code) => resolve(code ?? -1)));
-  while (!output.includes(options.readySign ?? 'First line')) {
-    const isLate = performance.now() - startedAt > START_MILLIS;
-    if (isLate || child.exitCode !== null || child.signalCode !== null) {
-      child.kill('SIGKILL');
-      throw new Error(`vigie up did not start:\n${output}\n${log}`);
+  async function said(sign: string): Promise<number> {
+    while (!output.includes(sign)) {
+      const isLate = performance.now() - startedAt > START_MILLIS;
+      if (isLate || child.exitCode !== null || child.signalCode !== null) {
+        child.kill('SIGKILL');
+        throw new Error(`vigie up did not say "${sign}":\n${output}\n${log}`);
+      }
+      await sleep(20);
     }
-    await sleep(20);
+    return (performance.now() - startedAt) / 1000;
   }
-  const startSeconds = (performance.now() - startedAt) / 1000;
+  const startSeconds = await said(options.readySign ?? 'First line');
   const http = addressIn(/http:\/\/([\d.]+):(\d+)/.exec(output));
   return {
     process: child,
@@ -119,6 +124,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     http,
     token: rememberedToken(directory, output),
     startSeconds,
+    whenMatching: () => said('kinds of logs'),
     log: () => log,
     async metrics() {
       const token = rememberedToken(directory, output);

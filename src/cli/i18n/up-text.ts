@@ -27,6 +27,8 @@ Exit codes: 0 stopped as asked · 2 wrong configuration · 70 could not start or
   dataIn: (directory: string) => `Data        ${directory}`,
   rolesAre: (roles: string) => `Roles       ${roles}`,
   content: (rules: number, sources: number) => `Content     ${rules} rules, ${sources} kinds of logs`,
+  contentAwaited: 'Content     being read; what comes in meanwhile is kept and matched after',
+  contentAfter: (seconds: number) => `(read after ${seconds.toFixed(1)} s)`,
   firstLine: (host: string, port: string) =>
     `First line  logger -n ${host} -P ${port} -T "hello from $(hostname)"`,
   firstToken: (token: string) => `Token       ${token}   (shown this once; every right: keep it safe)`,
@@ -63,6 +65,8 @@ Codes de sortie : 0 arrêté à la demande · 2 configuration fausse · 70 n’a
   dataIn: (directory) => `Données     ${directory}`,
   rolesAre: (roles) => `Rôles       ${roles}`,
   content: (rules, sources) => `Contenu     ${rules} règles, ${sources} sortes de journaux`,
+  contentAwaited: 'Contenu     en cours de lecture ; ce qui arrive d’ici là est conservé et analysé ensuite',
+  contentAfter: (seconds) => `(lu au bout de ${seconds.toFixed(1).replace('.', ',')} s)`,
   firstLine: (host, port) => `1re ligne   logger -n ${host} -P ${port} -T "bonjour de $(hostname)"`,
   firstToken: (token) =>
     `Jeton       ${token}   (montré cette seule fois ; tous les droits : à garder en lieu sûr)`,

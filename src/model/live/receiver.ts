@@ -22,7 +22,7 @@ export interface ReceiverDeps {
   readonly id: string;
   readonly intake: Intake;
   readonly clock: { nowMillis(): number; monotonicMillis(): number };
-  /** A static message with fields; never the data itself. */
+  /** A static message with fields; never the data itself. Its lines name the receiver already. */
   readonly log: {
     info(message: string, fields?: object): void;
     warn(message: string, fields?: object): void;

@@ -1,6 +1,7 @@
 /**
- * The live ingest: receivers, spool, workers and pipeline, started in the order in which nothing can be lost and stopped
- * in the reverse. The HTTP receivers are the API's; they are given the same intake.
+ * The live ingest. Receivers open as soon as the spool can hold what they take: rules are read and stores opened
+ * meanwhile, so that what is sent during a start is matched a little later instead of being lost (UDP) or refused. The HTTP
+ * receivers are the API's; they are given the same intake.
  */
 import path from 'node:path';
 import type { Issue } from '../../../model/issue.ts';
@@ -8,17 +9,16 @@ import type { Intake, Sender } from '../../../model/live/delivery.ts';
 import type { EventStore } from '../../../model/live/event-store.ts';
 import type { IntelBuffers } from '../../../model/live/intel.ts';
 import type { Receiver } from '../../../model/live/receiver.ts';
-import type { ReloadReport } from '../../../model/live/service.ts';
+import type { Matching, ReloadReport } from '../../../model/live/service.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import type { ConfiguredReceiver } from '../../../platform/live-config.ts';
 import type { Log } from '../../../platform/log.ts';
 import type { Metrics } from '../../../platform/metrics.ts';
-import { openCorrelation } from '../pipeline/correlate.ts';
-import { type PipelineWatch, startPipeline } from '../pipeline/pipeline.ts';
-import { type Setup, startWorkers } from '../pipeline/workers.ts';
+import type { PipelineWatch } from '../pipeline/pipeline.ts';
 import type { Damage } from '../spool/scan.ts';
 import { openSpool, type Spool } from '../spool/spool.ts';
-import { differenceOf, type LiveContent } from './content.ts';
+import type { LiveContent } from './content.ts';
+import { type Flow, startFlow } from './flow.ts';
 import { createMeters } from './meters.ts';
 
 export interface IngestDeps {
@@ -42,9 +42,10 @@ export interface IngestDeps {
 export interface Ingest {
   readonly intake: Intake;
   readonly receivers: readonly (Pick<Receiver, 'id' | 'address' | 'counters'> & { readonly kind: string })[];
-  readonly rules: number;
-  readonly sources: number;
+  /** Of what was found in the spool. */
   readonly issues: readonly Issue[];
+  /** Resolves when what waits in the spool begins to be matched and stored; rejects when it cannot be. */
+  readonly matching: Promise<Matching>;
   reload(): Promise<ReloadReport>;
   /** Other indicators for the event path, without a pause. */
   useIntel(buffers: IntelBuffers): void;
@@ -55,7 +56,7 @@ export interface Ingest {
 /** Share of the time to stop that receivers may use. */
 const RECEIVERS_SHARE = 0.3;
 
-/** @throws when the spool is in use, a port is taken, or the content cannot be compiled */
+/** @throws when the spool is in use or a port is taken */
 export async function startIngest(deps: IngestDeps): Promise<Ingest> {
   const { clock, log } = deps;
   const issues: Issue[] = [];
@@ -72,38 +73,34 @@ export async function startIngest(deps: IngestDeps): Promise<Ingest> {
     onError: (error) => log.error('the spool could not be written', { error }),
   });
   issues.push(...journalIssues(spool, log));
-  const parts = await startParts(spool, deps).catch(async (error: unknown) => {
-    await spool.close();
-    throw error;
+  let flow: Flow | undefined;
+  let newestIntel: IntelBuffers | undefined;
+  const starting = startFlow(spool, deps, watchOf(meters, deps)).then((started) => {
+    flow = started;
+    if (newestIntel !== undefined) started.useIntel(newestIntel);
+    return started;
   });
-  const { workers, correlation, store } = parts;
-  let { content } = parts;
-  const pipeline = startPipeline({
-    complete: correlation.complete,
-    node: deps.node,
-    spool,
-    workers,
-    store,
-    clock,
-    watch: watchOf(meters, deps),
+  starting.catch((error: unknown) => {
+    log.error('nothing can be matched or stored; what is accepted stays in the spool', { error });
+    deps.onFailed(error);
   });
   const receivers = createReceivers(deps, spool);
   meters.watch({
     spool,
     clock,
     receivers: () => receivers,
-    inFlightBytes: () => pipeline.inFlightBytes,
-    workerRestarts: () => workers.restarts,
+    inFlightBytes: () => flow?.inFlightBytes ?? 0,
+    workerRestarts: () => flow?.workerRestarts ?? 0,
   });
 
   async function stop(deadlineMillis: number): Promise<boolean> {
     const until = clock.monotonicMillis() + deadlineMillis;
     await stopReceivers(receivers, deadlineMillis * RECEIVERS_SHARE, log);
     await spool.stopIntake();
-    const isDrained = await pipeline.drain(Math.max(0, until - clock.monotonicMillis()));
-    await pipeline.stop();
-    await workers.close();
-    await correlation.close();
+    // What is being compiled cannot be left: its threads must be ended.
+    const started = await starting.catch(() => undefined);
+    const isDrained = (await started?.drain(Math.max(0, until - clock.monotonicMillis()))) ?? isEmpty(spool);
+    await started?.stop();
     await spool.close();
     meters.stop();
     return isDrained;
@@ -124,59 +121,20 @@ export async function startIngest(deps: IngestDeps): Promise<Ingest> {
       counters,
       kind: deps.receivers[index]?.kind.kind ?? '',
     })),
-    get rules() {
-      return content.briefs.length + content.correlations.length;
+    issues,
+    matching: starting.then((started) => started.matching()),
+    reload: async () => (await starting).reload(),
+    useIntel(buffers) {
+      newestIntel = buffers;
+      flow?.useIntel(buffers);
     },
-    get sources() {
-      return content.sources.length;
-    },
-    issues: [...issues, ...content.issues],
-    async reload() {
-      const fresh = await deps.loadContent();
-      const difference = differenceOf(content, fresh);
-      const found = [...fresh.issues];
-      let isReplaced = false;
-      try {
-        found.push(...(await workers.replace(setupOf(fresh, deps))));
-        content = fresh;
-        correlation.replace(fresh.correlations);
-        isReplaced = true;
-      } catch (error) {
-        log.error('the new content cannot be compiled; what ran before runs on', { error });
-      }
-      const rules = content.briefs.length + content.correlations.length;
-      return { ...difference, rules, sources: content.sources.length, issues: found, isReplaced };
-    },
-    useIntel: workers.useIntel,
     stop,
   };
 }
 
-/** Rules compiled in the workers and correlations as they were, once the stores are open. */
-async function startParts(spool: Spool, deps: IngestDeps) {
-  const { clock, log, threads } = deps;
-  const loading = deps.loadContent();
-  const setup = loading.then((content) => setupOf(content, deps));
-  const workers = await startWorkers(setup, { threads, clock, log });
-  try {
-    const content = await loading;
-    const { store, intel } = await deps.stores;
-    if (intel !== undefined) workers.useIntel(intel);
-    const correlation = await openCorrelation({
-      directory: path.join(deps.dataDirectory, 'correlation'),
-      committedSeq: spool.stats().committedSeq,
-      rules: content.correlations,
-    });
-    return { content, workers, correlation, store };
-  } catch (error) {
-    await workers.close();
-    throw error;
-  }
-}
-
-function setupOf(content: LiveContent, { node, siteZone }: IngestDeps): Setup {
-  const { sources, envelopes, prepared, correlated } = content;
-  return { node, siteZone, sources, envelopes, prepared, correlated };
+function isEmpty(spool: Spool): boolean {
+  const { committedSeq, lastSeq } = spool.stats();
+  return committedSeq >= lastSeq;
 }
 
 function createReceivers(deps: IngestDeps, intake: Spool): Receiver[] {
