@@ -100,10 +100,23 @@
   ;; Set when an id found no room.
   (global $isFull (mut i32) (i32.const 0))
 
+  ;; Whether the byte at $at is the second of an escape: an odd run of backslashes stands before it.
+  (func $follows (param $at i32) (result i32)
+    (local $slash i32)
+    (local.set $slash (local.get $at))
+    (block $counted
+      (loop $back
+        (br_if $counted (i32.le_s (local.get $slash) (global.get $start)))
+        (br_if $counted
+          (i32.ne (i32.load8_u (i32.sub (local.get $slash) (i32.const 1))) (i32.const 0x5c)))
+        (local.set $slash (i32.sub (local.get $slash) (i32.const 1)))
+        (br $back)))
+    (i32.and (i32.sub (local.get $at) (local.get $slash)) (i32.const 1)))
+
   ;; Whether the literal (its record at $literal) stands at $at, without the case of ASCII letters, and does not begin
   ;; in the middle of an escape: then its id is listed.
   (func $verify (param $at i32) (param $literal i32)
-    (local $left i32) (local $text i32) (local $wanted i32) (local $bytes v128) (local $mask i32) (local $slash i32)
+    (local $left i32) (local $text i32) (local $wanted i32) (local $bytes v128) (local $mask i32) (local $letter i32)
     (local.set $left (i32.load offset=4 (local.get $literal)))
     (local.set $wanted (i32.add (local.get $literal) (i32.const 16)))
     (local.set $text (local.get $at))
@@ -134,15 +147,21 @@
           (br $more))))
     (if (global.get $isEscaped)
       (then
-        (local.set $slash (local.get $at))
-        (block $counted
-          (loop $back
-            (br_if $counted (i32.le_u (local.get $slash) (global.get $start)))
-            (br_if $counted
-              (i32.ne (i32.load8_u (i32.sub (local.get $slash) (i32.const 1))) (i32.const 0x5c)))
-            (local.set $slash (i32.sub (local.get $slash) (i32.const 1)))
-            (br $back)))
-        (if (i32.and (i32.sub (local.get $at) (local.get $slash)) (i32.const 1)) (then (return)))))
+        (if (call $follows (local.get $at)) (then (return)))
+        ;; Nor on one of the four digits of an escaped unit: the u would stand one to four bytes before.
+        (local.set $letter
+          (select
+            (i32.sub (local.get $at) (i32.const 4))
+            (global.get $start)
+            (i32.gt_s (i32.sub (local.get $at) (i32.const 4)) (global.get $start))))
+        (loop $unit
+          (if
+            (i32.and
+              (i32.gt_s (local.get $letter) (global.get $start))
+              (i32.eq (i32.load8_u (local.get $letter)) (i32.const 0x75)))
+            (then (if (call $follows (local.get $letter)) (then (return)))))
+          (local.set $letter (i32.add (local.get $letter) (i32.const 1)))
+          (br_if $unit (i32.lt_s (local.get $letter) (local.get $at))))))
     (if (i32.ge_u (global.get $into) (global.get $hitsEnd))
       (then (global.set $isFull (i32.const 1)) (return)))
     (i32.store (global.get $into) (i32.load (local.get $literal)))

@@ -109,13 +109,22 @@ function takeHits({ hits }: LineMemory, count: number, into: number[]): boolean 
 }
 
 const BACKSLASH = 0x5c;
+const LETTER_U = 0x75;
 
-/** Whether a character begins at `from`: not in the middle of an escape. */
-function isWhole({ bytes, start, escaped }: Cursor, from: number): boolean {
-  if (!escaped || from <= start || bytes[from - 1] !== BACKSLASH) return true;
-  let slashes = from - 1;
+/** Whether a character begins at `from`: not in the middle of an escape, nor on the digits of `\u0001`. */
+function isWhole(cursor: Cursor, from: number): boolean {
+  if (!cursor.escaped) return true;
+  for (let letter = Math.max(from - 4, cursor.start + 1); letter < from; letter += 1) {
+    if (cursor.bytes[letter] === LETTER_U && follows(cursor, letter)) return false;
+  }
+  return !follows(cursor, from);
+}
+
+/** Whether the byte at `at` is the second of an escape: an odd run of backslashes stands before it. */
+function follows({ bytes, start }: Cursor, at: number): boolean {
+  let slashes = at - 1;
   while (slashes >= start && bytes[slashes] === BACKSLASH) slashes -= 1;
-  return ((from - slashes) & 1) === 1;
+  return ((at - slashes) & 1) === 0;
 }
 
 /** Compares without case; `at` may be anything. */
