@@ -150,8 +150,13 @@ async function showEvents(service: Service, asked: Asked, { flags, context }: Ru
     await write(page.items);
     next = page.next;
   }
-  if (shown === 0) context.io.err(`${text.none}\n`);
+  if (shown === 0) context.io.err(`${await noneText(asked.q, text)}\n`);
   else if (next !== null) context.io.err(`${text.more(shown)}\n`);
+}
+
+async function noneText(query: string, text: (typeof SEARCH_TEXT)['en']): Promise<string> {
+  const { hasWholeWords } = await import('../areas/anticipate/index.ts');
+  return hasWholeWords(query) ? text.noneOfWords : text.none;
 }
 
 const DEFAULT_COLUMNS = ['@timestamp', 'host.name', 'vigie.source', 'user.name', 'event.action', 'raw'];

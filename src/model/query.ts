@@ -22,7 +22,7 @@ export type Query =
   /** Empty lists do not occur. */
   | { readonly kind: 'and' | 'or'; readonly items: readonly Query[] }
   | { readonly kind: 'not'; readonly item: Query }
-  /** Anywhere in the raw text. */
+  /** Anywhere in the raw text, as whole words; a `*` at a side finds it inside them too. */
   | { readonly kind: 'text'; readonly pattern: Pattern }
   /** `field` may end in `.*`: any field below. */
   | { readonly kind: 'field'; readonly field: string; readonly test: FieldTest };

@@ -3,7 +3,7 @@
  * quotes and escapes are written:
  *
  * - in a bare word a backslash takes the meaning from `* ? : ( ) [ ] { } " < > = ! \` and from a space; before anything
- *   else it is a backslash (so `C:\Users\x` may be typed as it is);
+ *   else it is a backslash (so `C:\Users\x` may be typed as it is: a letter before `:\` is a drive, not a field);
  * - in quotes only `\"` and `\\` are escapes, and `*` and `?` are plain characters.
  */
 import type { Issue } from '../model/issue.ts';
@@ -162,7 +162,8 @@ function readBare(cursor: Cursor, isGlued: boolean): Token {
       cursor.at++;
       continue;
     }
-    if (SPACE.test(char) || ENDS_WORD.has(char) || (char === ':' && !cursor.isValue)) break;
+    const isName = char === ':' && !cursor.isValue && !isDrive(text, next);
+    if (SPACE.test(char) || ENDS_WORD.has(char) || isName) break;
     text += char;
     if (char !== '*' && char !== '?') {
       plain += char;
@@ -175,6 +176,11 @@ function readBare(cursor: Cursor, isGlued: boolean): Token {
   }
   if (plain !== '') pieces.push(plain);
   return wordOf(text, pieces, { isQuoted: false, at, isGlued });
+}
+
+/** `C:\` begins a path; no field is called C. */
+function isDrive(text: string, next: string | undefined): boolean {
+  return next === '\\' && /^[A-Za-z]$/.test(text);
 }
 
 function wordOf(

@@ -28,6 +28,8 @@ const MEANINGS: readonly [string, unknown][] = [
   ['"failed password" root', and(text('failed password'), text('root'))],
   ['-user.name:x', not(is('user.name', 'x'))],
   ['rare-term', text('rare-term')],
+  ['C:\\Temp\\x.exe', text('C:\\Temp\\x.exe')],
+  ['ab:\\Temp', is('ab', '\\Temp')],
   [
     'source.ip:10.0.0.0/8',
     { kind: 'field', field: 'source.ip', test: { op: 'cidr', network: '10.0.0.0', prefix: 8 } },

@@ -13,4 +13,5 @@ export { type LiveRules, loadLiveRules } from './rules/live-rules.ts';
 export { readRules } from './rules/rule-files.ts';
 export { findSavedSearch, removeSavedSearch, saveSearch } from './search/saved.ts';
 export { createSearchEvents } from './search/search-events.ts';
+export { hasWholeWords } from './search/whole-words.ts';
 export { createSignals } from './signals/signals.ts';

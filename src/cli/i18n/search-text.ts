@@ -25,12 +25,14 @@ Examples:
   vigie search '"PSEXESVC"' --from 2026-11-20 --format csv --all > psexec.csv
   vigie search 'source.ip:10.20.0.0/16 and not destination.port:[1 TO 1024]' --histogram
 
-Words side by side must all be there; "…" is text as it is; * and ? stand for characters;
+Words side by side must all be there, each a whole word of the record (*part* finds it inside others);
+"…" is text as it is; * and ? stand for characters;
 field:* exists, field:[1 TO 5], field>5, field:(a or b), not, ( ).
 Asks the service that runs on the data directory, else opens the directory itself.
 Exit codes: 0 answered · 2 the search cannot be understood · 70 the service cannot answer
 `,
   none: 'No event matches.',
+  noneOfWords: 'No event matches. A bare word is a whole word of the record: *word* finds it inside others.',
   more: (shown: number) => `… more than ${shown}: narrow the search, or add --all, or --limit`,
   total: (events: number) => `${events} ${events === 1 ? 'event' : 'events'}`,
   columnTime: 'time (UTC)',
@@ -103,12 +105,15 @@ Exemples :
   vigie search '"PSEXESVC"' --from 2026-11-20 --format csv --all > psexec.csv
   vigie search 'source.ip:10.20.0.0/16 and not destination.port:[1 TO 1024]' --histogram
 
-Des mots côte à côte doivent tous être là ; "…" est un texte tel quel ; * et ? remplacent des caractères ;
+Des mots côte à côte doivent tous être là, chacun un mot entier de l’enregistrement (*partie* le trouve au sein d’autres) ;
+"…" est un texte tel quel ; * et ? remplacent des caractères ;
 champ:* existe, champ:[1 TO 5], champ>5, champ:(a or b), not, ( ).
 Interroge le service qui tourne sur le dossier des données, sinon ouvre le dossier lui-même.
 Codes de sortie : 0 répondu · 2 recherche incompréhensible · 70 le service ne peut pas répondre
 `,
   none: 'Aucun évènement ne correspond.',
+  noneOfWords:
+    'Aucun évènement ne correspond. Un mot seul est un mot entier de l’enregistrement : *mot* le trouve au sein d’autres.',
   more: (shown) => `… plus de ${shown} : précisez la recherche, ou ajoutez --all ou --limit`,
   total: (events) => `${events} ${events <= 1 ? 'évènement' : 'évènements'}`,
   columnTime: 'heure (UTC)',

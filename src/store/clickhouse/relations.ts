@@ -20,7 +20,7 @@ import type { Engine } from './engine.ts';
 import { toStoreError } from './errors.ts';
 import { renderSql } from './macros.ts';
 import { findColumn } from './search/columns.ts';
-import { compileWhere } from './search/where.ts';
+import { compileWhere, type Where } from './search/where.ts';
 import { QUERIES_FOLDER, readSqlFolder, statementsOf } from './sql-files.ts';
 
 export interface Party {
@@ -138,13 +138,14 @@ function fill(text: string, pieces: Readonly<Record<string, string>>): string {
 
 /** The search as a condition without parameters. Times relative to now mean nothing in a view and are refused. */
 function whereOf(query: Query): string {
-  const { sql, params, issues } = compileWhere(query, { resolveTime: () => undefined });
+  const { sql, params, issues } = compileWhere(query, { resolveTime: () => undefined, isIndexed: false });
   if (issues.length > 0) throw new StoreError('a search that cannot be a view', { isRetryable: false });
-  return sql.replace(/\{(q\d+):\w+\}/g, (_, name: string) => literal(params[name] ?? ''));
+  return sql.replace(/\{(q\d+):[\w()]+\}/g, (_, name: string) => literal(params[name] ?? ''));
 }
 
-function literal(value: string | number): string {
-  return typeof value === 'number' ? String(value) : quoted(value);
+function literal(value: Where['params'][string]): string {
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' ? quoted(value) : `[${value.map(quoted).join(', ')}]`;
 }
 
 /** A text as an SQL literal. Braces are written as codes: they are marks of parameters and of our own. */

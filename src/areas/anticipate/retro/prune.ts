@@ -17,6 +17,7 @@ import { bindingsFor, type Clause, necessaryClauses, ownName } from '../../../si
 type Atom = Clause[number];
 
 /** Shorter pieces are in too many records to be worth looking for. */
+const MANY = { wild: 'many' } as const;
 const PIECE = /[a-z0-9]{4,}/gi;
 const MOST_PIECES = 3;
 const MOST_ATOMS = 16;
@@ -189,14 +190,14 @@ function piecesOf({ how, text }: Atom): string[] {
   return pieces.toSorted((a, b) => b.length - a.length).slice(0, MOST_PIECES);
 }
 
+/** Parts of words: what a rule looks for may stand inside one. */
 function inRaw(pieces: readonly string[]): Query {
-  return allOf(pieces.map((piece) => ({ kind: 'text', pattern: [piece] })));
+  return allOf(pieces.map((piece) => ({ kind: 'text', pattern: [MANY, piece, MANY] })));
 }
 
 function inColumn(field: string, pieces: readonly string[]): Query {
-  const many = { wild: 'many' } as const;
   return allOf(
-    pieces.map((piece) => ({ kind: 'field', field, test: { op: 'is', pattern: [many, piece, many] } })),
+    pieces.map((piece) => ({ kind: 'field', field, test: { op: 'is', pattern: [MANY, piece, MANY] } })),
   );
 }
 

@@ -5,6 +5,7 @@
  */
 import type { Query } from '../../../model/query.ts';
 import type { Span } from './search.ts';
+import { scansText } from './written.ts';
 
 const FIRST_MICROS = 3_600_000_000;
 const GROWTH = 4;
@@ -24,8 +25,8 @@ export interface NewestInput<T> {
 export async function newestFirst<T>({ span, query, limit, estimate, ask }: NewestInput<T>): Promise<T[]> {
   const rows: T[] = [];
   let left = span;
-  // The index of texts is gone through whole for each piece, however short.
-  let width = hasText(query) ? Number.POSITIVE_INFINITY : FIRST_MICROS;
+  // Every word of the text index would be gone through for each piece, however short.
+  let width = scansText(query) ? Number.POSITIVE_INFINITY : FIRST_MICROS;
   while (rows.length < limit && left.toMicros - left.fromMicros > width) {
     const piece = { fromMicros: left.toMicros - width, toMicros: left.toMicros };
     const rest = await estimate(left);
@@ -36,18 +37,4 @@ export async function newestFirst<T>({ span, query, limit, estimate, ask }: Newe
   }
   if (rows.length < limit) rows.push(...(await ask(left, limit - rows.length)));
   return rows;
-}
-
-function hasText(query: Query): boolean {
-  switch (query.kind) {
-    case 'text':
-      return true;
-    case 'and':
-    case 'or':
-      return query.items.some(hasText);
-    case 'not':
-      return hasText(query.item);
-    default:
-      return false;
-  }
 }

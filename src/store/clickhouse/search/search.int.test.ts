@@ -67,7 +67,12 @@ const SAMPLES: readonly Sample[] = [
     },
   },
   { format: 'json', ecs: { 'event.code': '4624' }, fields: windows, text: JSON.stringify(windows) },
-  { format: 'kv', fields: { policyid: '12', action: '50%_off' }, text: 'policyid=12 action=50%_off' },
+  {
+    format: 'kv',
+    // As Zeek's truths: written otherwise than they are read.
+    fields: { policyid: '12', action: '50%_off', Blocked: 'true' },
+    text: 'policyid=12 action=50%_off Blocked=T',
+  },
   { ecs: { 'source.ip': 'not-an-address', 'http.response.status_code': 404 } },
 ];
 
@@ -164,6 +169,12 @@ describe('search', () => {
     ['action:"50xxoff"', []],
     ['TargetUserName:administrateur', [3]],
     ['winlog.event_data.TargetUserName:admin*', [3]],
+    ['TargetUserName:"ADMINISTRATEUR"', [3]],
+    ['TargetUserName:*istrat*', [3]],
+    ['TargetUserName:(nobody or administrateur)', [3]],
+    ['not TargetUserName:administrateur', [0, 1, 2, 4, 5]],
+    ['Blocked:true', [4]],
+    ['Path:"c:\\users\\x, y" and TargetUserName:admin*', [3]],
     ['winlog.event_data.Big:12', [3]],
     ['Big >= 12', [3]],
     ['Path:"C:\\Users\\x, y"', [3]],

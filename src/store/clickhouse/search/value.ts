@@ -1,11 +1,11 @@
 /** A field's values as an array of texts, for counting them. */
 import { findColumn } from './columns.ts';
 import { jsonText } from './json-value.ts';
-import type { Scope } from './where.ts';
+import type { Scope, Where } from './where.ts';
 
 export interface Value {
   readonly sql: string;
-  readonly params: Readonly<Record<string, string | number>>;
+  readonly params: Where['params'];
 }
 
 /** @example fieldValues('user.name').sql // '[user_name]' */
@@ -16,9 +16,9 @@ export function fieldValues(field: string): Value {
   if (column?.kind === 'number')
     return { sql: `[if(${column.sql} = 0, '', toString(${column.sql}))]`, params: {} };
   if (column !== undefined) return { sql: `[toString(${column.sql})]`, params: {} };
-  const params: Record<string, string | number> = {};
+  const params: Record<string, Where['params'][string]> = {};
   let count = 0;
-  const add: Scope['add'] = (type, value) => {
+  const add: Scope['add'] = (type: string, value: Where['params'][string]) => {
     params[`v${++count}`] = value;
     return `{v${count}:${type}}`;
   };

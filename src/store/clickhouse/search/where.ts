@@ -11,38 +11,48 @@ import { type Column, columnsBelow, findColumn } from './columns.ts';
 import { inJson } from './json-value.ts';
 import { likeOf, lowered, plainOf } from './pattern.ts';
 import { rawText } from './raw-text.ts';
+import { writtenOf } from './written.ts';
 
 export interface Where {
   readonly sql: string;
-  readonly params: Readonly<Record<string, string | number>>;
+  readonly params: Readonly<Record<string, ParamValue>>;
   /** Values that cannot be read as the field's type; the condition is then never true. */
   readonly issues: readonly Issue[];
 }
 
+type ParamValue = string | number | readonly string[];
+
 export interface WhereOptions {
   /** A time as typed (`2026-11-26T01:00`, `now-24h`) in microseconds since 1970; undefined when it is none. */
   resolveTime(text: string): number | undefined;
+  /** False where the text index is not at hand, such as in a view that sees rows as they are inserted. */
+  readonly isIndexed?: boolean;
 }
 
 /** Keeps parameters; the text of each is its place in the statement. */
 export interface Scope {
   readonly issues: Issue[];
+  /** Whether the text index of `raw` may be asked. */
+  readonly isIndexed: boolean;
   add(type: 'String' | 'Int64' | 'Float64' | 'UInt64', value: string | number): string;
+  add(type: 'Array(String)', value: readonly string[]): string;
   resolveTime(text: string): number | undefined;
 }
 
+const MANY = { wild: 'many' } as const;
 const NEVER = '0';
 const ALWAYS = '1';
 
 /** @example compileWhere(query, { resolveTime }).sql // "lowerUTF8(user_name) = {q1:String}" */
 export function compileWhere(query: Query, options: WhereOptions): Where {
-  const params: Record<string, string | number> = {};
+  const params: Record<string, ParamValue> = {};
   const issues: Issue[] = [];
   let count = 0;
   const scope: Scope = {
     issues,
+    isIndexed: options.isIndexed ?? true,
     resolveTime: options.resolveTime,
-    add(type, value) {
+    add(type: string, value: ParamValue) {
       const name = `q${++count}`;
       params[name] = value;
       return `{${name}:${type}}`;
@@ -103,7 +113,10 @@ function looseCondition(field: string, test: FieldTest, scope: Scope): string {
   const name = scope.add('String', field);
   const inMap = (map: string): string =>
     `(mapContains(${map}, ${name}) AND ${textCondition(`${map}[${name}]`, test, scope)})`;
-  return `(${inMap('ecs_rest')} OR ${inMap('fields')} OR ${inJson(field, scope, (sql) => textCondition(sql, test, scope))})`;
+  const own = `${inMap('fields')} OR ${inJson(field, scope, (sql) => textCondition(sql, test, scope))}`;
+  const written = writtenOf(field, test);
+  if (written === undefined) return `(${inMap('ecs_rest')} OR ${own})`;
+  return `(${rawText([MANY, written, MANY], scope)} AND (${own}))`;
 }
 
 function textCondition(sql: string, test: FieldTest, scope: Scope): string {
