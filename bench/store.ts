@@ -242,6 +242,9 @@ async function settle(engine: Engine): Promise<void> {
   }
 }
 
+/** Those that have a target. */
+const ASKED = /rare term (in|and)|exact user|histogram/;
+
 /** What `vigie search` and the API ask, each three times: the first answer, and the median of all. */
 async function measureSearches(engine: Engine, many: number): Promise<Figure[]> {
   const search = createSearch(engine);
@@ -275,8 +278,9 @@ async function measureSearches(engine: Engine, many: number): Promise<Figure[]> 
       rows = found.length;
     }
     const label = `last 24 h of ${many}: ${name} (${rows} rows)`;
-    figures.push({ name: `${label}, first answer`, value: times[0] ?? 0, unit: 's', target: '≤ 1' });
-    figures.push({ name: `${label}, median`, value: median(times), unit: 's', target: '≤ 1' });
+    const target = ASKED.test(name) ? { target: '≤ 1' } : {};
+    figures.push({ name: `${label}, first answer`, value: times[0] ?? 0, unit: 's', ...target });
+    figures.push({ name: `${label}, median`, value: median(times), unit: 's', ...target });
   }
   return figures;
 }
