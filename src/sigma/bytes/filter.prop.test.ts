@@ -90,6 +90,26 @@ describe('the bytes filter', () => {
   });
 });
 
+describe('a line that is no sound JSON in UTF-8', () => {
+  const filter = createBytesFilter(compileRules([]), classifier);
+  const scan = (line: string, encoding: 'utf8' | 'latin1' = 'utf8'): boolean => {
+    const bytes = Buffer.from(` ${line}`, encoding);
+    return filter.scan(bytes, 1, bytes.length);
+  };
+
+  it('is a candidate, as it is read otherwise or not at all', () => {
+    expect(scan('{"kind":"one","User":"andr\u00e9"}')).toBe(false);
+    expect(scan('{"kind":"one","User":"andr\u00e9"}', 'latin1')).toBe(true);
+    expect(scan('{"kind":"one","User":"a\tb"}')).toBe(true);
+    expect(scan('{"kind":"one","EventID":\\u0031}')).toBe(true);
+    expect(scan('{"kind":"one","User":"\\u0031"}')).toBe(false);
+  });
+
+  it('may have blanks of any sort between its parts', () => {
+    expect(scan('{"kind":\t"one",\r"User": "a" }\r')).toBe(false);
+  });
+});
+
 function checkLines(
   rules: readonly DetectionRule[],
   cases: readonly { line: string; event: Event }[],

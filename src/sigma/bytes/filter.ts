@@ -9,10 +9,11 @@
  *   4. run: rules whose trigger was seen are evaluated on the raw values, by the same programs as the live path, with
  *      a third truth value for what bytes cannot tell (`match/program.ts`).
  *
- * Candidates must be parsed, normalised and matched as usual: the filter only says no, and only when sure. Errors of
- * JSON inside strings nobody looks at (a raw control character) are not noticed in lines that are no candidates.
+ * Candidates must be parsed, normalised and matched as usual: the filter only says no, and only when sure. Lines that
+ * are not UTF-8 or have a raw control character in a string are candidates; other errors of JSON (an escape that is none
+ * in a string nobody looks at, a comma too many in a list) are not noticed.
  */
-import { Buffer } from 'node:buffer';
+import { Buffer, isUtf8 } from 'node:buffer';
 import type { EventKind } from '../../model/event.ts';
 import type { JsonClassifier, JsonLayout } from '../../model/layout.ts';
 import type { CompiledSet } from '../match/compile.ts';
@@ -118,12 +119,25 @@ function loadLine(line: Line, bytes: Uint8Array, start: number, end: number): bo
   line.span = line.raw;
   line.start = start;
   line.end = end;
-  if (!memory.load(bytes, start, end)) return false;
+  if (!memory.load(bytes, start, end) || !isSound(memory, bytes, end)) return false;
   if (memory.escapeCount === 0) return true;
   line.span = respeller.span;
   line.start = 0;
   line.end = respeller.respell(bytes, start, end);
   return line.end !== -1 && memory.load(line.span.bytes, 0, line.end);
+}
+
+/** Whether the line just loaded is UTF-8 (else it is read as Windows-1252) without raw control characters in strings. */
+function isSound(memory: LineMemory, bytes: Uint8Array, end: number): boolean {
+  if (!memory.isAscii && !isUtf8(bytes.subarray(memory.start, end))) return false;
+  if (!memory.hasControls) return true;
+  const { quotes, quoteCount } = memory;
+  for (let index = 0; index + 1 < quoteCount; index += 2) {
+    const close = quotes[index + 1] as number;
+    for (let at = quotes[index] as number; at < close; at += 1)
+      if ((bytes[at] as number) < 0x20) return false;
+  }
+  return true;
 }
 
 function captureText({ tokens, span }: Line, path: number, memory: ByteMemory<string>): string | undefined {

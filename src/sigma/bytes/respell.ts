@@ -23,9 +23,13 @@ export function createRespeller(memory: LineMemory): Respeller {
     respell(bytes, start, end) {
       let size = 0;
       let from = start;
+      let quotes = 0;
       for (let index = 0; index < memory.escapeCount; index += 1) {
         const at = memory.escapes[index] as number;
         if (at < from) continue;
+        while (quotes < memory.quoteCount && (memory.quotes[quotes] as number) < at) quotes += 1;
+        // After as many quotes that close as open it stands in no string.
+        if ((quotes & 1) === 0) return -1;
         size += Buffer.prototype.copy.call(bytes, into, size, from, at - 1);
         if (bytes[at] !== LETTER_U) {
           from = at;

@@ -20,6 +20,7 @@ const piece = fc.oneof(
     ' ',
     'A',
     'é',
+    '\t',
     'cmd.exe',
     'CMD.EXE',
     '\\\\cmd',
@@ -69,6 +70,8 @@ describe('the memory of a line', () => {
         const { quotes, escapes } = listed(bytes.subarray(base, -1), base);
         expect([...memory.quotes.subarray(0, memory.quoteCount)]).toEqual(quotes);
         expect([...memory.escapes.subarray(0, memory.escapeCount)]).toEqual(escapes);
+        expect(memory.isAscii).toBe(!/[^\0-\x7f]/.test(line));
+        expect(memory.hasControls).toBe(/[\0-\x1f]/.test(line));
       }),
       { numRuns: 2000 },
     );

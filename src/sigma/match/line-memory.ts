@@ -37,6 +37,10 @@ export interface LineMemory {
   /** Places in the buffer of the `u` or `/` of each `\u` and `\/`: the first `escapeCount` are the line's. */
   readonly escapes: Int32Array;
   escapeCount: number;
+  /** Whether the line has nothing beyond ASCII. */
+  isAscii: boolean;
+  /** Whether the line has control characters, blanks that are some among them. */
+  hasControls: boolean;
   /** Where the line starts in its buffer. */
   start: number;
   /** Lists in `hits` the ids found by a kept scanner in bytes[from, to), four or more; how many, -1 for too many. */
@@ -58,6 +62,8 @@ declare const WebAssembly: {
 
 interface Code {
   readonly escaped: { readonly value: number };
+  readonly wide: { readonly value: number };
+  readonly controls: { readonly value: number };
   index(size: number, base: number): number;
   scan(scanner: number, from: number, to: number): number;
 }
@@ -77,6 +83,8 @@ export function createLineMemory(): LineMemory {
     quoteCount: 0,
     escapes: new Int32Array(memory.buffer, ESCAPES, LONGEST_LINE / 2),
     escapeCount: 0,
+    isAscii: true,
+    hasControls: false,
     hits: new Int32Array(memory.buffer, HITS, LONGEST_LINE),
     start: 0,
     bytes: all,
@@ -87,6 +95,8 @@ export function createLineMemory(): LineMemory {
       Buffer.prototype.copy.call(bytes, all, 0, start, end);
       line.quoteCount = code.index(end - start, start);
       line.escapeCount = code.escaped.value;
+      line.isAscii = code.wide.value === 0;
+      line.hasControls = code.controls.value !== 0;
       line.start = start;
       loaded = bytes;
       return true;

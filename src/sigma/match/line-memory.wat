@@ -12,6 +12,9 @@
 
   ;; How many escapes the last `index` listed.
   (global $escaped (export "escaped") (mut i32) (i32.const 0))
+  ;; Whether that line has bytes beyond ASCII, and control characters.
+  (global $wide (export "wide") (mut i32) (i32.const 0))
+  (global $controls (export "controls") (mut i32) (i32.const 0))
 
   ;; One bit for each of the 64 bytes at $at that equals $byte.
   (func $same (param $at i32) (param $byte v128) (result i64)
@@ -47,6 +50,8 @@
     (local $at i32) (local $into i32) (local $escapesInto i32)
     (local $found i64) (local $slashes i64) (local $escaped i64) (local $before i64)
     (local $after i64) (local $odd i64) (local $sum i64)
+    (local $all v128) (local $least v128)
+    (local.set $least (i8x16.splat (i32.const 0x20)))
     ;; Blanks after the line, so that nothing left there by a longer one is seen.
     (v128.store (local.get $size) (i8x16.splat (i32.const 0x20)))
     (v128.store offset=16 (local.get $size) (i8x16.splat (i32.const 0x20)))
@@ -57,6 +62,16 @@
     (block $done
       (loop $next
         (br_if $done (i32.ge_u (local.get $at) (local.get $size)))
+        (local.set $all
+          (v128.or (local.get $all)
+            (v128.or
+              (v128.or (v128.load (local.get $at)) (v128.load offset=16 (local.get $at)))
+              (v128.or (v128.load offset=32 (local.get $at)) (v128.load offset=48 (local.get $at))))))
+        (local.set $least
+          (i8x16.min_u (local.get $least)
+            (i8x16.min_u
+              (i8x16.min_u (v128.load (local.get $at)) (v128.load offset=16 (local.get $at)))
+              (i8x16.min_u (v128.load offset=32 (local.get $at)) (v128.load offset=48 (local.get $at))))))
         (local.set $found (call $same (local.get $at) (i8x16.splat (i32.const 0x22))))
         (local.set $slashes (call $same (local.get $at) (i8x16.splat (i32.const 0x5c))))
         (if (i64.ne (i64.or (local.get $slashes) (local.get $before)) (i64.const 0))
@@ -88,6 +103,9 @@
           (call $list (local.get $found) (i32.add (local.get $base) (local.get $at)) (local.get $into)))
         (local.set $at (i32.add (local.get $at) (i32.const 64)))
         (br $next)))
+    (global.set $wide (i32.ne (i8x16.bitmask (local.get $all)) (i32.const 0)))
+    (global.set $controls
+      (v128.any_true (i8x16.lt_u (local.get $least) (i8x16.splat (i32.const 0x20)))))
     (global.set $escaped
       (i32.shr_u (i32.sub (local.get $escapesInto) (global.get $escapes)) (i32.const 2)))
     (i32.shr_u (i32.sub (local.get $into) (global.get $quotes)) (i32.const 2)))
