@@ -44,6 +44,17 @@ export function rawText(pattern: Pattern, scope: Scope): string {
   return word === lowered(plain) ? oneWord(word, scope) : wordsTogether(plain, words, scope);
 }
 
+/** The records that have all of these words, wherever; a value's own ends may be typography. */
+export function rawWords(words: readonly string[], scope: Scope): string {
+  const [first = ''] = words;
+  const last = words.at(-1) ?? '';
+  const inner = words.slice(1, -1);
+  const ends = words.length === 1 ? [spellings(first)] : [asFirst(first), asLast(last)];
+  const lookups = ends.map((spelt) => anyOf(spelt, scope));
+  if (inner.length > 0) lookups.push(`hasAllTokens(raw, ${scope.add('Array(String)', inner)})`);
+  return lookups.join(' AND ');
+}
+
 /** The words of a text that are looked up as they are; undefined when there are none. */
 function indexedWords(pattern: Pattern): readonly string[] | undefined {
   const plain = plainOf(pattern);
@@ -53,9 +64,8 @@ function indexedWords(pattern: Pattern): readonly string[] | undefined {
 
 /** The index alone decides; only what stands behind an escape is looked at in the record. */
 function oneWord(word: string, scope: Scope): string {
-  const spelt = asFirst(word).flatMap((opened) => asLast(opened));
   const escaped = `${anyOf(behindEscapes(word), scope)} AND ${edged([word], scope)}`;
-  return `(${anyOf(spelt, scope)} OR (${escaped}))`;
+  return `(${anyOf(spellings(word), scope)} OR (${escaped}))`;
 }
 
 /** Words with something between: records that have them all, and then the text as it is written. */
@@ -73,6 +83,10 @@ function wordsTogether(plain: string, words: readonly string[], scope: Scope): s
     edged([plain], scope),
   ];
   return `(${conditions.join(' AND ')})`;
+}
+
+function spellings(word: string): string[] {
+  return asFirst(word).flatMap(asLast);
 }
 
 function asFirst(word: string): string[] {

@@ -10,7 +10,7 @@ import type { Pattern } from '../../../model/sigma.ts';
 import { type Column, columnsBelow, findColumn } from './columns.ts';
 import { inJson } from './json-value.ts';
 import { likeOf, lowered, plainOf } from './pattern.ts';
-import { rawText } from './raw-text.ts';
+import { rawText, rawWords } from './raw-text.ts';
 import { writtenOf } from './written.ts';
 
 export interface Where {
@@ -114,9 +114,11 @@ function looseCondition(field: string, test: FieldTest, scope: Scope): string {
   const inMap = (map: string): string =>
     `(mapContains(${map}, ${name}) AND ${textCondition(`${map}[${name}]`, test, scope)})`;
   const own = `${inMap('fields')} OR ${inJson(field, scope, (sql) => textCondition(sql, test, scope))}`;
-  const written = writtenOf(field, test);
+  const written = scope.isIndexed ? writtenOf(field, test) : undefined;
   if (written === undefined) return `(${inMap('ecs_rest')} OR ${own})`;
-  return `(${rawText([MANY, written, MANY], scope)} AND (${own}))`;
+  const isWritten =
+    written.kind === 'words' ? rawWords(written.words, scope) : rawText([MANY, written.part, MANY], scope);
+  return `(${isWritten} AND (${own}))`;
 }
 
 function textCondition(sql: string, test: FieldTest, scope: Scope): string {
