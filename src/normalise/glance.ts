@@ -4,7 +4,7 @@
  * mappings, on a record that holds only what they read. Where that cannot be promised there is no glance.
  */
 import type { Envelope, Source } from '../model/content/source.ts';
-import type { EcsValue, EventKind, Fields } from '../model/event.ts';
+import type { EcsValue, EventKind, Fields, FieldValue } from '../model/event.ts';
 import type { Instant } from '../model/instant.ts';
 import { fieldsOf, type Mapping } from './mapping.ts';
 import { compiledOf } from './source.ts';
@@ -18,14 +18,14 @@ export interface Glanced {
   readonly user: EcsValue | undefined;
 }
 
-/** The text of a need in the line looked at; `undefined` when it has none. Asked for only when it is looked at. */
-export type TextOf = (need: number) => string | undefined;
+/** The value of a need in the line looked at; `undefined` when it has none. Asked for only when it is looked at. */
+export type ValueOf = (need: number) => FieldValue | undefined;
 
 /** How to glance at lines of one layout and kind. */
 export interface GlancePlan {
-  /** Own names (or paths in the envelope) whose text may be asked for, by their place here. */
+  /** Own names (or paths in the envelope) whose values may be asked for, by their place here. */
   readonly needs: readonly string[];
-  read(textOf: TextOf, context: TimeContext): Glanced;
+  read(given: ValueOf, context: TimeContext): Glanced;
 }
 
 export interface Glancer {
@@ -116,8 +116,8 @@ interface Readers {
 function createRead(needs: readonly string[], readers: Readers): GlancePlan['read'] {
   const { outer, inner, host, user } = readers;
   const recordOf = createLazyRecord(needs);
-  return (textOf, context) => {
-    const record = recordOf(textOf);
+  return (given, context) => {
+    const record = recordOf(given);
     return {
       time: outer.read(record, context) ?? inner.read(record, context),
       host: host?.(record),
@@ -127,14 +127,14 @@ function createRead(needs: readonly string[], readers: Readers): GlancePlan['rea
 }
 
 /** One record for all lines, whose values are read when they are looked at: the first of many often decides. */
-function createLazyRecord(needs: readonly string[]): (textOf: TextOf) => Fields {
-  let current: TextOf = () => undefined;
+function createLazyRecord(needs: readonly string[]): (given: ValueOf) => Fields {
+  let current: ValueOf = () => undefined;
   const record: Fields = {};
   for (const [need, name] of needs.entries()) {
     Object.defineProperty(record, name, { get: () => current(need), enumerable: true });
   }
-  return (textOf) => {
-    current = textOf;
+  return (given) => {
+    current = given;
     return record;
   };
 }

@@ -1,6 +1,6 @@
 /** The door of the Sigma engine: rules read, linted, matched and correlated. Pure; the caller reads the files. */
 
-export { type BytesFilter, createBytesFilter } from './bytes/filter.ts';
+export { type BytesFilter, createBytesFilter, UNTOLD } from './bytes/filter.ts';
 export { type Correlator, createCorrelator } from './correlate/correlator.ts';
 export type { CorrelationInput, CorrelationMatch, CorrelatorOptions } from './correlate/types.ts';
 export { type DataNeed, type LintOptions, type LintReport, lintRules } from './lint/lint-rules.ts';

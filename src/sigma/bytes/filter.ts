@@ -29,7 +29,7 @@ import { createRawSubject, isPlainNumber } from './raw-subject.ts';
 import { createRespeller, type Respeller } from './respell.ts';
 import { createShapes } from './shapes.ts';
 import { createWalker, type Tokens, TYPE, tokenOf } from './tokens.ts';
-import { decodeText } from './unescape.ts';
+import { decodeText, readNumber } from './unescape.ts';
 
 export interface BytesFilter {
   /**
@@ -42,18 +42,22 @@ export interface BytesFilter {
   kind(): EventKind | undefined;
   /** The layout of that line; `undefined` when the kind is. */
   layout(): JsonLayout | undefined;
-  /** The text of a capture in the line scanned last; `undefined` when absent, not a text or number, or not told. */
-  capture(index: number): string | undefined;
+  /** The value of a capture in the line scanned last, as the parser would give it; `undefined` when absent. */
+  capture(index: number): Captured;
   /** The value of a capture that is nothing but at most 15 digits; `undefined` otherwise. */
   integer(index: number): number | undefined;
   /** Every kind told so far, with the own names seen in its lines: for the rules that stayed silent. */
   seen(): ReadonlyMap<EventKind, ReadonlySet<string>>;
 }
 
+/** A value that must be parsed to be known: a list, an object, a text that is no JSON. */
+export const UNTOLD = Symbol('untold');
+export type Captured = string | number | boolean | null | undefined | typeof UNTOLD;
+
 const NOTHING = spanOf(Buffer.alloc(0));
 
 /**
- * @param captures own names (else dotted paths of keys) whose text `capture` gives without parsing the line
+ * @param captures own names (else dotted paths of keys) whose value `capture` gives without parsing the line
  * @example createBytesFilter(compileRules(rules), classifier, ['@timestamp', 'Computer']).scan(chunk, 0, 512)
  */
 export function createBytesFilter(
@@ -90,7 +94,7 @@ export function createBytesFilter(
       const memory = memories[index];
       return plan === undefined || memory === undefined
         ? undefined
-        : captureText(line, plan.captures[index] as number, memory);
+        : captureValue(line, plan.captures[index] as number, memory);
     },
     integer: (index) => (plan === undefined ? undefined : captureInteger(line, plan.captures[index] ?? -1)),
     seen: shapes.seen,
@@ -140,12 +144,24 @@ function isSound(memory: LineMemory, bytes: Uint8Array, end: number): boolean {
   return true;
 }
 
-function captureText({ tokens, span }: Line, path: number, memory: ByteMemory<string>): string | undefined {
+function captureValue(line: Line, path: number, memory: ByteMemory<string>): Captured {
+  const { tokens, span } = line;
   const at = path < 0 ? -1 : tokenOf(tokens, path);
   if (at === -1) return undefined;
-  const type = tokens.type[at];
-  if (type !== TYPE.string && type !== TYPE.number && type !== TYPE.word) return undefined;
-  return memory.get(span, tokens.start[at] as number, tokens.end[at] as number);
+  const start = tokens.start[at] as number;
+  const end = tokens.end[at] as number;
+  switch (tokens.type[at]) {
+    case TYPE.string:
+      return memory.get(span, start, end) ?? UNTOLD;
+    case TYPE.number:
+      return captureInteger(line, path) ?? readNumber(span.bytes, start, end);
+    case TYPE.word:
+      return span.bytes[start] === 0x74;
+    case TYPE.null:
+      return null;
+    default:
+      return UNTOLD;
+  }
 }
 
 /** Digits that a number holds exactly. */

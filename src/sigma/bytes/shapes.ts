@@ -2,7 +2,6 @@
  * Remembers, by set of key paths, which layout a line has, and by the bytes of its deciding values, which kind: so
  * that a line like one seen before finds its plan without making a string. Memory is bounded: full caches are emptied.
  */
-import { Buffer } from 'node:buffer';
 import type { EventKind } from '../../model/event.ts';
 import type { JsonClassifier, JsonLayout } from '../../model/layout.ts';
 import type { CompiledSet } from '../match/compile.ts';
@@ -19,7 +18,7 @@ import {
   UNSURE,
 } from './plan.ts';
 import { type Tokens, TYPE, tokenOf } from './tokens.ts';
-import { decodeText } from './unescape.ts';
+import { decodeText, readNumber } from './unescape.ts';
 
 const MOST_SHAPES = 4096;
 const MOST_PLANS = 2048;
@@ -168,7 +167,9 @@ function keyValues(shape: Shape, tokens: Tokens, { bytes }: Span): (string | und
     const text =
       type === TYPE.string
         ? decodeText(bytes, start, end)
-        : Buffer.from(bytes.subarray(start, end)).toString('latin1');
+        : type === TYPE.number
+          ? String(readNumber(bytes, start, end))
+          : String(bytes[start] === 0x74);
     if (text === undefined) return undefined;
     values.push(text);
   }

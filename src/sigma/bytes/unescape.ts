@@ -1,4 +1,4 @@
-/** The text of the inside of a JSON string. */
+/** What JSON's strings and numbers stand for, as the parser reads them. */
 import { Buffer } from 'node:buffer';
 
 /**
@@ -17,3 +17,12 @@ export function decodeText(bytes: Uint8Array, start: number, end: number): strin
 
 /** An escape, or what JSON does not allow inside a string. */
 const SPELT = /[\\"\0-\x1f]/;
+
+/** The number written in bytes[start, end). An integer that no number holds exactly stays text. */
+export function readNumber(bytes: Uint8Array, start: number, end: number): number | string {
+  const text = Buffer.prototype.latin1Slice.call(bytes, start, end);
+  const value = Number(text);
+  return Number.isSafeInteger(value) || !INTEGER.test(text) ? value : text;
+}
+
+const INTEGER = /^-?\d+$/;

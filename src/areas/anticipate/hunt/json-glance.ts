@@ -4,7 +4,7 @@
  * result (`docs/decisions/0003-two-paths-one-set.md`).
  */
 import type { RawLine } from '../../../codecs/index.ts';
-import type { EventKind } from '../../../model/event.ts';
+import type { EventKind, FieldValue } from '../../../model/event.ts';
 import {
   createGlancer,
   createJsonClassifier,
@@ -17,6 +17,7 @@ import {
   type CompiledSet,
   createBytesFilter,
   type Suspects,
+  UNTOLD,
 } from '../../../sigma/index.ts';
 import type { Glimpsed } from './event-sink.ts';
 import { isNotedEventId } from './log-notes.ts';
@@ -55,15 +56,20 @@ export function createJsonGlance(setup: LaneSetup, set: CompiledSet, normaliser:
     }
     return known;
   }
-  const text = (index: number | undefined): string | undefined => filter.capture(index ?? -1);
+  /** Set when a value was asked for that must be parsed to be known. */
+  let isUntold = false;
+  function read(index: number | undefined): FieldValue | undefined {
+    const value = filter.capture(index ?? -1);
+    if (value !== UNTOLD) return value;
+    isUntold = true;
+    return undefined;
+  }
 
   /** As `seeEvent` reads it; most are nothing but digits, of which no text is made. */
   function readRecordNumber(): number | undefined {
     const id = filter.integer(recordId);
     if (id !== undefined) return id;
-    const idText = text(recordId);
-    const other = idText === undefined ? filter.integer(recordNumber) : undefined;
-    const number = other ?? Number(idText ?? text(recordNumber) ?? Number.NaN);
+    const number = Number(read(recordId) ?? filter.integer(recordNumber) ?? read(recordNumber) ?? Number.NaN);
     return Number.isSafeInteger(number) ? number : undefined;
   }
 
@@ -74,19 +80,23 @@ export function createJsonGlance(setup: LaneSetup, set: CompiledSet, normaliser:
       const matched = matchedIn(filter, raw);
       if (matched === undefined) return undefined;
       const known = planFor(filter, glancer);
-      if (known === undefined || isNotedEventId(text(eventId), text(channel))) return undefined;
+      if (known === undefined) return undefined;
+      isUntold = false;
+      const log = read(channel);
+      if (isNotedEventId(filter.integer(eventId) ?? read(eventId), log)) return undefined;
       const needs = needsOf(known.plan);
-      const { time, host, user } = known.plan.read((need) => text(needs[need]), context);
+      const { time, host, user } = known.plan.read((need) => read(needs[need]), context);
       if (time === undefined) return undefined;
       const { sourceId } = known.kind;
       const seen: Seen = {
         sourceId,
         host: firstText(host),
         user: accountOf(firstText(user)),
-        channel: text(channel) ?? sourceId,
+        channel: typeof log === 'string' ? log : sourceId,
         micros: time.epochMicros,
         recordNumber: readRecordNumber(),
       };
+      if (isUntold) return undefined;
       return { seen, time, offset: raw.offset, matched };
     },
   };

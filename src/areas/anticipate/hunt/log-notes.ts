@@ -4,7 +4,7 @@
  * number that grows while time goes back. Pauses and missing numbers are `log-health.ts`.
  */
 import { readPath } from '../../../lib/path.ts';
-import type { Event } from '../../../model/event.ts';
+import type { Event, FieldValue } from '../../../model/event.ts';
 import type { ClockJump, LogClear } from '../../../model/hunt.ts';
 import { isoOf } from './iso.ts';
 import type { Seen } from './tally.ts';
@@ -14,10 +14,12 @@ const LEAST_JUMP_SECONDS = 60;
 /** Records written by several threads may be this much out of order without any clock change. */
 const LEAST_DISORDER_SECONDS = 300;
 
-/** Whether events of this id may carry a note, for readers that do not parse every event. */
-export function isNotedEventId(id: string | undefined, channel: string | undefined): boolean {
-  if (id === '1') return channel === 'System';
-  return id === '1102' || id === '104' || id === '4616';
+/** Whether events of this id, as it is written in the record, may carry a note: for readers that do not parse every event. */
+export function isNotedEventId(id: FieldValue | undefined, channel: FieldValue | undefined): boolean {
+  const number = Number(id ?? Number.NaN);
+  // What has the id in other logs is too much to be parsed: every process of Sysmon.
+  if (number === 1) return channel === 'System' || typeof channel !== 'string';
+  return number === 1102 || number === 104 || number === 4616;
 }
 
 export function clearNote(event: Event, seen: Seen): LogClear | undefined {
