@@ -1,5 +1,6 @@
 /** Composition root: the only file (with `app/`) that constructs the pieces and hands them to each other. */
 
+import { inspect } from 'node:util';
 import { readContent } from './app/content.ts';
 import { EXIT } from './cli/exit-codes.ts';
 import { createIo } from './cli/io.ts';
@@ -34,8 +35,16 @@ export async function run(argv: readonly string[]): Promise<number> {
     };
     return await runProgram(await createProgram(argv, deps), argv);
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    process.stderr.write(`vigie: ${error.message}\n`);
-    return EXIT.usage;
+    if (error instanceof ConfigError) {
+      process.stderr.write(`vigie: ${error.message}\n`);
+      return EXIT.usage;
+    }
+    process.stderr.write(`vigie: ${isOfSystem(error) ? error.message : inspect(error)}\n`);
+    return EXIT.internal;
   }
+}
+
+/** What the system refused (a full disk, a right that is missing) names what and where: a trace would only hide it. */
+function isOfSystem(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error && 'errno' in error;
 }

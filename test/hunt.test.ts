@@ -218,6 +218,10 @@ describe('vigie hunt', () => {
     const wrong = await runVigie([...args, '--from', 'yesterday-ish']);
     expect(wrong.code).toBe(2);
     expect(wrong.err).toContain('--from');
+    const backwards = ['--from', '2026-11-24', '--to', '2026-11-23', '--lang', 'fr'];
+    const empty = await runVigie([...args, ...backwards]);
+    expect([empty.code, empty.err]).toEqual([2, expect.stringContaining('n’est pas avant --to')]);
+    expect((await runVigie([...args, '--from', '11/12/2026'])).code).toBe(2);
     expect((await runVigie(['hunt'])).code).toBe(2);
     for (const option of ['--rules', '--placeholders', '--content']) {
       const missing = await runVigie([...args, option, at('nowhere')]);

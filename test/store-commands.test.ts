@@ -12,7 +12,7 @@ import type { RecordStore } from '../src/model/live/record-store.ts';
 import { systemClock } from '../src/platform/clock.ts';
 import { readConfig } from '../src/platform/config.ts';
 import { openEventStore } from '../src/store/index.ts';
-import type { CommandResult } from './hunt-runner.ts';
+import { type CommandResult, runVigie } from './hunt-runner.ts';
 import { runIn } from './program-runner.ts';
 import { BATCH_ROWS, batchRows } from './store-rows.ts';
 
@@ -137,6 +137,21 @@ describe('vigie store beside a running service', () => {
   it('refuses a restore at once', async () => {
     const refused = await run('store', 'restore', at('backup'));
     expect([refused.code, refused.err]).toEqual([2, expect.stringContaining('stop it first')]);
+  });
+
+  it('restores into a data directory that is not there yet, as the manual says', async () => {
+    const restored = await runVigie(['store', 'restore', at('backup'), '--data', at('deep/new')]);
+    expect([restored.code, restored.err]).toEqual([0, '']);
+    const status = await runVigie(['store', 'status', '--json', '--data', at('deep/new')]);
+    expect(JSON.parse(status.out)).toMatchObject({ events: BATCH_ROWS });
+  }, 60_000);
+
+  it('says in one line what the system refuses, with a code that no finding has', async () => {
+    const refused = await runVigie(['store', 'restore', at('backup'), '--data', '/dev/null/data']);
+    expect([refused.code, refused.err]).toEqual([
+      70,
+      expect.stringMatching(/^vigie: [^\n]*ENOTDIR[^\n]*\n$/),
+    ]);
   });
 });
 

@@ -1,4 +1,5 @@
 /** Opens the event store where the configuration says it is; the embedded one by one process at a time. */
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { ServiceRefused } from '../cli/ask.ts';
 import { EXIT } from '../cli/exit-codes.ts';
@@ -29,6 +30,8 @@ export async function openEmbeddedEvents(dataDirectory: string): Promise<OpenEve
 }
 
 async function lockEvents(dataDirectory: string): Promise<Lock> {
+  // A restore goes into a new directory.
+  mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
   try {
     return await awaitLock(path.join(dataDirectory, 'events.lock'), LOCK_LOOKS);
   } catch (error) {

@@ -16,9 +16,10 @@ import { messageOf, SHIPPED_CONTENT } from '../platform/content.ts';
 import { type CommandContext, UsageError } from './command.ts';
 import { EXIT } from './exit-codes.ts';
 import type { HuntFlags, Output } from './hunt.ts';
-import { HUNT_HELP } from './i18n/hunt-help.ts';
+import { HUNT_COMPLAINTS, HUNT_HELP } from './i18n/hunt-help.ts';
 import { createProgressLine } from './progress-line.ts';
 import { requirePath } from './require-path.ts';
+import { momentOf } from './time-argument.ts';
 import { VERSION } from './version.ts';
 
 /** Runs the hunt, shows the result, and gives the exit code. */
@@ -98,42 +99,47 @@ function toOptions(
     ownRules: flags.ownRules,
     placeholders: flags.placeholders,
     content: overlay === undefined ? [SHIPPED_CONTENT] : [SHIPPED_CONTENT, overlay],
-    fromMicros: parseMoment(flags.from, '--from'),
-    toMicros: parseMoment(flags.to, '--to'),
+    ...parseRange(flags, context),
     level: flags.level,
     tags: flags.tag ?? [],
     forcedFormat: flags.inputFormat,
-    siteZone: parseZone(flags.zone) ?? context.config.siteZone,
-    threads: parseThreads(flags.threads),
+    siteZone: parseZone(flags.zone, context) ?? context.config.siteZone,
+    threads: parseThreads(flags.threads, context),
     cacheDirectory: flags.cache ? context.config.cacheDirectory : undefined,
     rowFormat: output === 'table' || output === 'json' ? undefined : output,
     version: VERSION,
   };
 }
 
-function parseMoment(text: string | undefined, option: string): number | undefined {
+/** @throws UsageError also for a range that no event can lie in */
+function parseRange(
+  { from, to }: HuntFlags,
+  context: CommandContext,
+): Pick<HuntOptions, 'fromMicros' | 'toMicros'> {
+  const fromMicros = parseMoment(from, '--from', context);
+  const toMicros = parseMoment(to, '--to', context);
+  if (fromMicros !== undefined && toMicros !== undefined && fromMicros >= toMicros)
+    throw new UsageError(HUNT_COMPLAINTS[context.lang].range(from ?? '', to ?? ''));
+  return { fromMicros, toMicros };
+}
+
+function parseMoment(text: string | undefined, option: string, { lang }: CommandContext): number | undefined {
   if (text === undefined) return undefined;
-  const hasZone = /(?:[zZ]|[+-]\d\d:?\d\d)$/.test(text);
-  const millis = Date.parse(hasZone ? text : /\d[T ]\d/.test(text) ? `${text}Z` : text);
-  if (Number.isNaN(millis)) {
-    throw new UsageError(`${option} "${text}": expected ISO 8601 such as 2026-11-24T03:00:00Z or 2026-11-24`);
-  }
+  const millis = momentOf(text);
+  if (millis === undefined) throw new UsageError(HUNT_COMPLAINTS[lang].moment(option, text));
   return millis * 1000;
 }
 
-function parseZone(zone: string | undefined): string | undefined {
-  if (zone !== undefined && !isZone(zone)) {
-    throw new UsageError(`--zone "${zone}": expected an IANA time zone such as Europe/Paris`);
-  }
+function parseZone(zone: string | undefined, { lang }: CommandContext): string | undefined {
+  if (zone !== undefined && !isZone(zone)) throw new UsageError(HUNT_COMPLAINTS[lang].zone(zone));
   return zone;
 }
 
-function parseThreads(text: string | undefined): number {
+function parseThreads(text: string | undefined, { lang }: CommandContext): number {
   if (text === undefined) return availableParallelism();
   const threads = Number(text);
-  if (!Number.isInteger(threads) || threads < 1 || threads > 64) {
-    throw new UsageError(`--threads "${text}": expected a whole number from 1 to 64`);
-  }
+  if (!Number.isInteger(threads) || threads < 1 || threads > 64)
+    throw new UsageError(HUNT_COMPLAINTS[lang].threads(text));
   return threads;
 }
 

@@ -73,3 +73,22 @@ Codes de sortie : 0 terminé · 1 --fail-on atteint · 2 mauvaise commande · 3 
 };
 
 export const HUNT_HELP: Readonly<Record<Lang, Readonly<Record<keyof typeof en, string>>>> = { en, fr };
+
+/** What is said of an option that cannot be used. */
+export const HUNT_COMPLAINTS = {
+  en: {
+    moment: (option: string, text: string) =>
+      `${option} "${text}": expected ISO 8601 such as 2026-11-24T03:00:00Z or 2026-11-24`,
+    range: (from: string, to: string) => `--from "${from}" is not before --to "${to}": no event lies between`,
+    zone: (zone: string) => `--zone "${zone}": expected an IANA time zone such as Europe/Paris`,
+    threads: (text: string) => `--threads "${text}": expected a whole number from 1 to 64`,
+  },
+  fr: {
+    moment: (option: string, text: string) =>
+      `${option} « ${text} » : attendu ISO 8601, comme 2026-11-24T03:00:00Z ou 2026-11-24`,
+    range: (from: string, to: string) =>
+      `--from « ${from} » n’est pas avant --to « ${to} » : aucun évènement ne s’y trouve`,
+    zone: (zone: string) => `--zone « ${zone} » : attendu un fuseau IANA, comme Europe/Paris`,
+    threads: (text: string) => `--threads « ${text} » : attendu un nombre entier de 1 à 64`,
+  },
+} as const;
