@@ -207,7 +207,10 @@ describe('vigie hunt', () => {
   it('keeps the time range and the level asked for', async () => {
     const rules = ['--rules', at('rules', 'good.yml'), '--no-own-rules'];
     const range = ['--from', '2026-11-23T02:10:00Z', '--to', '2026-11-23T02:20:00Z'];
-    expect((await huntJson([at('logs'), ...rules, ...range])).json.summary.signals).toBe(10);
+    expect((await huntJson([at('logs'), ...rules, ...range])).json.summary).toMatchObject({
+      signals: 10,
+      outside: { events: 30, first: '2026-11-23T02:00:00.000Z', last: '2026-11-23T02:39:00.000Z' },
+    });
     expect((await huntJson([at('logs'), ...rules, '--level', 'critical'])).json.summary.rulesLoaded).toBe(0);
   });
 

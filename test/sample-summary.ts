@@ -197,6 +197,7 @@ export const EMPTY_SUMMARY: HuntSummary = {
   filesUnread: 1,
   first: '',
   last: '',
+  outside: { events: 0, first: '', last: '' },
   hosts: [],
   hostCount: 0,
   users: [],

@@ -139,6 +139,8 @@ export interface HuntSummary {
   readonly filesUnread: number;
   readonly first: string;
   readonly last: string;
+  /** Events that were read and left out by `--from` and `--to`; not in any other count. */
+  readonly outside: { readonly events: number; readonly first: string; readonly last: string };
   readonly hosts: readonly Counted[];
   readonly hostCount: number;
   readonly users: readonly Counted[];

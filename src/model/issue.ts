@@ -83,10 +83,20 @@ export interface WithIssues<T> {
  */
 export function renderIssue(issue: Issue, lang: Lang): string {
   const params = issue.params ?? {};
-  return ISSUES[issue.code][lang].replace(/\{(\w+)\}/g, (whole, name: string) =>
-    String(params[name] ?? whole),
-  );
+  return ISSUES[issue.code][lang].replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = String(params[name] ?? whole);
+    return name === 'reason' ? (SYSTEM_REASONS[value]?.[lang] ?? value) : value;
+  });
 }
+
+/** What the system says of a file, in words. */
+const SYSTEM_REASONS: Readonly<Record<string, Bilingual>> = {
+  ENOENT: { en: 'no such file or directory', fr: 'ce fichier ou ce dossier n’existe pas' },
+  EACCES: { en: 'permission denied', fr: 'permission refusée' },
+  EPERM: { en: 'permission denied', fr: 'permission refusée' },
+  EIO: { en: 'the disk gives an error', fr: 'le disque rend une erreur' },
+  ENOTDIR: { en: 'a part of the path is no directory', fr: 'une partie du chemin n’est pas un dossier' },
+};
 
 /**
  * The place of an issue as one short string, such as `a.zip!/b.json:12:3 (detection.sel)`; empty when unknown.

@@ -62,9 +62,12 @@ function headSection() {
 }
 
 function periodText() {
-  if (data.first === '') return say('noTime');
+  const { events, first, last } = data.outside;
+  const range = first === '' ? '' : `: ${moment(first)} → ${moment(last)}`;
+  const left = events === 0 ? '' : ` · ${number(events)} ${sayOf(events, 'outside')}${range}`;
+  if (data.first === '') return say(data.events === 0 ? 'noEvents' : 'noTime') + left;
   const seconds = (Date.parse(data.last) - Date.parse(data.first)) / 1000;
-  return `${say('period')} ${moment(data.first)} → ${moment(data.last)} · ${duration(seconds)}`;
+  return `${say('period')} ${moment(data.first)} → ${moment(data.last)} · ${duration(seconds)}${left}`;
 }
 
 function switchTheme() {

@@ -21,6 +21,9 @@ const en = {
   refused: 'refused',
   period: 'Period (UTC):',
   noTime: 'no record carries a time that can be read',
+  noEvents: 'No event, so nothing was checked',
+  outside: 'events outside --from and --to left out',
+  outside1: 'event outside --from and --to left out',
   interrupted: 'The hunt was interrupted: this is what was found until then.',
   timeline: 'Timeline',
   timelineHelp:
@@ -114,6 +117,9 @@ const fr: Words = {
   refused: 'refusées',
   period: 'Période (UTC)\u00a0:',
   noTime: 'aucun enregistrement ne porte d’heure lisible',
+  noEvents: 'Aucun évènement, donc rien n’a été vérifié',
+  outside: 'évènements écartés, hors de --from et --to',
+  outside1: 'évènement écarté, hors de --from et --to',
   interrupted: 'La chasse a été interrompue\u00a0: voici ce qui a été trouvé jusque-là.',
   timeline: 'Chronologie',
   timelineHelp:

@@ -29,7 +29,13 @@ const en = {
     'Not looked at: {silent} {silent?rule|rules} had no data to work on; {unread} {unread?file|files} could not be read.',
   nothingUnknown:
     '{n} {n?record|records} came from no known source: only rules on plain text could see {n?it|them}.',
-  nothingRead: 'No event was read, so nothing was checked. See below what could not be read, and why.',
+  nothingRead: 'No event was read, so nothing was checked.',
+  nothingReadWhy: 'See below what could not be read, and why.',
+  nothingThere: 'The files and folders given hold no record.',
+  nothingInRange: 'No event lies between --from and --to, so nothing was checked.',
+  noRules: 'No rule was used, so nothing was looked for: see --level, --tag, --rules and --no-own-rules.',
+  outside: '{n} {n?event|events} outside --from and --to left out',
+  unknownOnly: 'no known source',
   touched: 'Most touched machines',
   by: 'by',
   on: 'on',
@@ -101,8 +107,14 @@ const fr: Words = {
     'Pas regardé\u00a0: {silent} règles n’avaient pas de données\u202f; {unread} fichiers n’ont pas pu être lus.',
   nothingUnknown:
     '{n} {n?enregistrement|enregistrements} d’aucune source connue\u00a0: seules les règles sur le texte brut les ont vus.',
-  nothingRead:
-    'Aucun évènement lu, donc rien n’a été vérifié. Voir plus bas ce qui n’a pas pu être lu, et pourquoi.',
+  nothingRead: 'Aucun évènement lu, donc rien n’a été vérifié.',
+  nothingReadWhy: 'Voir plus bas ce qui n’a pas pu être lu, et pourquoi.',
+  nothingThere: 'Les fichiers et dossiers donnés ne contiennent aucun enregistrement.',
+  nothingInRange: 'Aucun évènement entre --from et --to, donc rien n’a été vérifié.',
+  noRules:
+    'Aucune règle employée, donc rien n’a été cherché\u00a0: voir --level, --tag, --rules et --no-own-rules.',
+  outside: '{n} {n?évènement écarté|évènements écartés}, hors de --from et --to',
+  unknownOnly: 'aucune source connue',
   touched: 'Machines les plus touchées',
   by: 'par',
   on: 'sur',

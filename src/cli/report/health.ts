@@ -112,7 +112,7 @@ export function renderNext(summary: HuntSummary, style: Style): string[] {
   const commands = [
     ...(hasSignals ? [['--report out.html', 'nextReport'] as const] : []),
     ...(hasSignals ? [['--level high', 'nextLevel'] as const] : []),
-    ...(style.isDetailed ? [] : [['--details', 'nextDetails'] as const]),
+    ...(style.isDetailed || summary.events === 0 ? [] : [['--details', 'nextDetails'] as const]),
     ...(hasSignals ? [['--format jsonl', 'nextJsonl'] as const] : []),
   ];
   const title = reportText(style.lang, 'nextTitle');

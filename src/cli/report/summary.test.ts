@@ -59,8 +59,23 @@ describe('summary', () => {
     expect(text).toMatch(/^[\n\u0020-\u007e]*$/);
     expect(text).toContain('####');
   });
+  it('says what a time range left out, and when that was', () => {
+    const outside = { events: 23_393, first: '2026-11-25T17:00:00Z', last: '2026-11-26T07:00:38Z' };
+    const text = renderSummary({ ...EMPTY_SUMMARY, issues: [], filesRead: 24, outside }, PLAIN);
+    expect(text).toContain('No event lies between --from and --to');
+    expect(text).toContain('23,393 events outside --from and --to left out: 25 Nov 2026 17:00:00 →');
+    expect(text).not.toContain('no record carries a time');
+    expect(text).not.toContain('could not be read');
+  });
   it('is never a green light', () => {
-    expect(renderSummary(EMPTY_SUMMARY, PLAIN)).toContain('nothing was checked');
+    const empty = renderSummary(EMPTY_SUMMARY, PLAIN);
+    expect(empty).toContain('nothing was checked. See below');
+    expect(empty).toContain('cannot be read: permission denied — x.evtx');
+    expect(empty).not.toContain('--details');
+    expect(renderSummary({ ...EMPTY_SUMMARY, filesRead: 1, issues: [] }, PLAIN)).toContain('hold no record');
+    const blind = { ...sampleSummary(), findings: [], signals: 0, rulesLoaded: 0 };
+    expect(renderSummary(blind, PLAIN)).toContain('No rule was used');
+    expect(renderSummary(blind, PLAIN)).not.toContain('No rule matched');
     const quiet = { ...sampleSummary(), findings: [], signals: 0 };
     expect(renderSummary(quiet, PLAIN)).toContain('not a proof');
     expect(renderSummary(quiet, { ...PLAIN, lang: 'fr' })).toContain('Pas regardé\u00a0: 313 règles');

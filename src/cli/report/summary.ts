@@ -23,7 +23,8 @@ export function renderSummary(summary: HuntSummary, options: SummaryOptions): st
     ...renderFindings(summary, style),
     ...renderHealth(summary, style),
     ...renderIssues(summary, style),
-    ...renderSilent(summary, style),
+    // Of nothing, every rule was blind: the list would only hide why.
+    ...(summary.events === 0 ? [] : renderSilent(summary, style)),
     ...renderLimits(summary, style),
     ...renderNext(summary, style),
   ];
@@ -51,6 +52,7 @@ function renderHead(summary: HuntSummary, style: Style): string[] {
   const rows: [string, string][] = [
     [say('read'), read],
     [say('period'), periodText(summary, style)],
+    ...outsideRow(summary, style),
     [
       `${say('machines')} (${style.number(summary.hostCount)})`,
       names(summary.hosts, summary.hostCount, style, 8) || say('none'),
@@ -78,10 +80,21 @@ function eventsText(count: number, style: Style): string {
   return reportText(style.lang, count === 1 ? 'eventN' : 'eventsN', { n: style.number(count) });
 }
 
+/** What `--from` and `--to` left out, and when it was: a range beside the data is seen at once. */
+function outsideRow({ outside }: HuntSummary, style: Style): [string, string][] {
+  if (outside.events === 0) return [];
+  const text = reportText(style.lang, 'outside', { n: style.number(outside.events) });
+  return [['', outside.first === '' ? text : `${text}: ${rangeText(outside, style)}`]];
+}
+
 function periodText(summary: HuntSummary, style: Style): string {
-  if (summary.first === '') return reportText(style.lang, 'noTime');
-  const span = (Date.parse(summary.last) - Date.parse(summary.first)) / 1000;
-  const range = `${timeText(summary.first, style.lang)} → ${timeText(summary.last, style.lang)}`;
+  if (summary.first === '') return summary.events === 0 ? '—' : reportText(style.lang, 'noTime');
+  return rangeText(summary, style);
+}
+
+function rangeText({ first, last }: { readonly first: string; readonly last: string }, style: Style): string {
+  const span = (Date.parse(last) - Date.parse(first)) / 1000;
+  const range = `${timeText(first, style.lang)} → ${timeText(last, style.lang)}`;
   const length = Number.isFinite(span) ? `, ${style.duration(span)}` : '';
   return `${range} (${reportText(style.lang, 'utc')}${length})`;
 }
@@ -95,11 +108,24 @@ function sourcesText(summary: HuntSummary, style: Style): string {
   );
 }
 
+function noEvents({ outside, filesRead, issues }: HuntSummary): Parameters<typeof reportText>[1][] {
+  if (outside.events > 0) return ['nothingInRange'];
+  if (issues.length > 0) return ['nothingRead', 'nothingReadWhy'];
+  return filesRead === 0 ? ['nothingRead'] : ['nothingRead', 'nothingThere'];
+}
+
 /** Nothing found is never a green light: what was looked at, and what was not. */
 function renderNothing(summary: HuntSummary, style: Style): string[] {
   const say = (word: Parameters<typeof reportText>[1], values = {}): string =>
     reportText(style.lang, word, values);
-  if (summary.events === 0) return ['', ...wrap(say('nothingRead'), style.width).map(style.bold)];
+  const bold = (text: string): string[] => ['', ...wrap(text, style.width).map(style.bold)];
+  if (summary.events === 0)
+    return bold(
+      noEvents(summary)
+        .map((word) => say(word))
+        .join(' '),
+    );
+  if (summary.rulesLoaded === 0) return bold(say('noRules'));
   const silent = summary.silentRules.reduce((sum, { count }) => sum + count, 0);
   const unknown = summary.sources.find(({ id }) => id === 'unknown')?.count ?? 0;
   const known = summary.sources.filter(({ id }) => id !== 'unknown');
@@ -110,7 +136,7 @@ function renderNothing(summary: HuntSummary, style: Style): string[] {
   const lines = [
     say('nothingLooked', {
       events: eventsText(summary.events, style),
-      sources: neutralise(sources === '' ? '?' : sources),
+      sources: neutralise(sources === '' ? say('unknownOnly') : sources),
       rules: style.number(summary.rulesLoaded),
     }),
     say('nothingBlind', { silent: style.number(silent), unread: style.number(summary.filesUnread) }),

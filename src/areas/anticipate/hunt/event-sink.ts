@@ -27,6 +27,7 @@ import {
   tallyEvent,
   tallyMatch,
   tallyNote,
+  tallyOutside,
   wantsMatch,
 } from './tally.ts';
 
@@ -103,7 +104,10 @@ export function createEventSink(setup: LaneSetup, set: CompiledSet, hooks: Event
     const file = { path, format: format ?? '', events: 0, first: '', last: '' };
     const inOrder = createOrderWatch(path);
     function count(seen: Seen, time: Instant | undefined): boolean {
-      if (!isWanted(seen.micros, setup)) return false;
+      if (!isWanted(seen.micros, setup)) {
+        tallyOutside(tally, seen.micros);
+        return false;
+      }
       file.events += 1;
       noteRange(file, time?.iso);
       tallyEvent(tally, seen);

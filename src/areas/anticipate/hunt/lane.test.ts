@@ -100,6 +100,7 @@ describe('a lane', () => {
     const decoded = await read({ ...span, rowFormat: 'jsonl' });
     expect(told.tally.signals).toBeGreaterThan(20);
     expect(told.tally.events).toBeLessThan(LINES / 10);
+    expect(told.tally.events + told.tally.outside.events).toBe(LINES);
     expect(told).toEqual(decoded);
   });
 });

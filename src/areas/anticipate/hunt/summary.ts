@@ -52,6 +52,11 @@ export function summarise(raw: Tally, facts: SummaryFacts): HuntSummary {
     filesRead: new Set(tally.files.map((file) => file.path)).size,
     first: isoOf(tally.first),
     last: isoOf(tally.last),
+    outside: {
+      events: tally.outside.events,
+      first: isoOf(tally.outside.first),
+      last: isoOf(tally.outside.last),
+    },
     hosts: topOf(tally.hosts, MOST_LISTED),
     hostCount: tally.hosts.counts.size,
     users: topOf(tally.users, MOST_LISTED),

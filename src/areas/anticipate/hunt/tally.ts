@@ -50,6 +50,8 @@ export interface Tally {
   bytes: number;
   first: number;
   last: number;
+  /** Read, and not between `--from` and `--to`. */
+  readonly outside: { events: number; first: number; last: number };
   readonly hosts: Counter;
   readonly users: Counter;
   readonly sources: Counter;
@@ -76,6 +78,7 @@ export function createTally(): Tally {
     bytes: 0,
     first: Number.POSITIVE_INFINITY,
     last: Number.NEGATIVE_INFINITY,
+    outside: { events: 0, first: Number.POSITIVE_INFINITY, last: Number.NEGATIVE_INFINITY },
     hosts: createCounter(MOST_HOSTS),
     users: createCounter(MOST_USERS),
     sources: createCounter(10_000),
@@ -113,6 +116,14 @@ export function tallyEvent(tally: Tally, seen: Seen): void {
   countAt(tally.timeline, minute);
   const { host, channel, recordNumber } = seen;
   noteInStream(tally.streams, { host, channel, epochMinute: minute, recordNumber });
+}
+
+/** An event that was read and left out for its time, or for having none. */
+export function tallyOutside({ outside }: Tally, micros: number | undefined): void {
+  outside.events += 1;
+  if (micros === undefined) return;
+  if (micros < outside.first) outside.first = micros;
+  if (micros > outside.last) outside.last = micros;
 }
 
 /** One match, by index of its rule. Times in microseconds, `undefined` when the event carries none. */
@@ -193,6 +204,9 @@ export function mergeTallies(into: Tally, from: Tally): void {
   into.first = Math.min(into.first, from.first);
   into.last = Math.max(into.last, from.last);
   into.notesOverflow += from.notesOverflow;
+  into.outside.events += from.outside.events;
+  into.outside.first = Math.min(into.outside.first, from.outside.first);
+  into.outside.last = Math.max(into.outside.last, from.outside.last);
   for (const name of ['hosts', 'users', 'sources', 'assumptions'] as const)
     mergeCounters(into[name], from[name]);
   mergeTimeBuckets(into.timeline, from.timeline);
