@@ -136,7 +136,6 @@ function create(options: Options, deps: ReceiverDeps): Receiver {
     const granted = listener.receiveBufferBytes;
     if (granted >= options.receiveBufferBytes) return;
     deps.log.warn('UDP receive buffer smaller than wanted: raise net.core.rmem_max', {
-      receiver: deps.id,
       wantedBytes: options.receiveBufferBytes,
       grantedBytes: granted,
     });
