@@ -120,6 +120,11 @@ const CASES: readonly [string, number[]][] = [
   ['ordinateur', [5]],
   ['poste12', [5]],
   ['élodie', [5]],
+  ['ÉLODIE', [5]],
+  ['"d’élodie"', [5]],
+  ['élod*', [5]],
+  ['"élodie… éteint"', [5]],
+  ['l’ordinateur', [5]],
   ['lodie', []],
   ['éteint', [5]],
   // Signs stand for themselves.

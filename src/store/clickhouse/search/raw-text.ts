@@ -1,7 +1,7 @@
 /**
  * A text looked for anywhere in a record: its raw text, by whole words, as the text index of `raw` (migration 0005) has
  * them: runs of ASCII letters and digits and of anything beyond ASCII, in small letters. A word is one look into its dictionary;
- * a part of a word (a wildcard at its side) means going through all of it.
+ * a part of a word (a wildcard at its side) means going through all of it. Letters beyond ASCII keep their case there: both are asked for.
  *
  * What the index takes for one word and people do not is asked for beside the word itself: escapes of JSON (`\tword` holds
  * the word `tword`) and the spaces, quotes and elisions of French and English typography (`l’admin`, `nom :`).
@@ -50,16 +50,38 @@ export function rawWords(words: readonly string[], scope: Scope): string {
   const last = words.at(-1) ?? '';
   const inner = words.slice(1, -1);
   const ends = words.length === 1 ? [spellings(first)] : [asFirst(first), asLast(last)];
-  const lookups = ends.map((spelt) => anyOf(spelt, scope));
-  if (inner.length > 0) lookups.push(`hasAllTokens(raw, ${scope.add('Array(String)', inner)})`);
-  return lookups.join(' AND ');
+  return [...ends.map((spelt) => anyOf(spelt, scope)), ...allOf(inner, scope)].join(' AND ');
 }
 
-/** The words of a text that are looked up as they are; undefined when there are none. */
+/** Letters that the index keeps in their case: each doubles what is looked up. */
+const MOST_CASED = 2;
+
+/**
+ * The words of a text that are looked up as they are; undefined when there are none, or when the text has signs beyond
+ * ASCII, whose place in the index' words is not known.
+ */
 function indexedWords(pattern: Pattern): readonly string[] | undefined {
   const plain = plainOf(pattern);
-  if (plain === undefined || /[^\0-\x7f]/.test(plain)) return undefined;
-  return lowered(plain).match(/[0-9a-z]+/g) ?? undefined;
+  if (plain === undefined || /[^\0-\x7f\p{L}\p{M}\p{N}]/u.test(plain)) return undefined;
+  const words = lowered(plain).match(/[0-9a-z\p{L}\p{M}\p{N}]+/gu) ?? undefined;
+  return words?.every((word) => casedIn(word) <= MOST_CASED) ? words : undefined;
+}
+
+function isCased(letter: string): boolean {
+  return letter > '\x7f' && letter.toUpperCase() !== letter;
+}
+
+function casedIn(word: string): number {
+  return [...word].filter(isCased).length;
+}
+
+/** As records may have it: the index folds ASCII only. @example casings('élodie') // ['élodie', 'Élodie'] */
+function casings(word: string): string[] {
+  const spelt = (letter: string): string[] => (isCased(letter) ? [letter, letter.toUpperCase()] : [letter]);
+  return [...word].reduce<string[]>(
+    (begun, letter) => begun.flatMap((text) => spelt(letter).map((next) => text + next)),
+    [''],
+  );
 }
 
 /** The index alone decides; only what stands behind an escape is looked at in the record. */
@@ -70,14 +92,14 @@ function oneWord(word: string, scope: Scope): string {
 
 /** Words with something between: records that have them all, and then the text as it is written. */
 function wordsTogether(plain: string, words: readonly string[], scope: Scope): string {
-  const opens = /^[0-9a-z]/i.test(plain);
-  const closes = /[0-9a-z]$/i.test(plain);
+  const opens = opensWord([plain]);
+  const closes = closesWord([plain]);
   const [first = ''] = words;
   const last = words.at(-1) ?? '';
   const inner = words.slice(opens ? 1 : 0, closes ? -1 : undefined);
   const openings = words.length === 1 ? [...asFirst(first), ...asLast(first)] : asFirst(first);
   const conditions = [
-    ...(inner.length > 0 ? [`hasAllTokens(raw, ${scope.add('Array(String)', inner)})`] : []),
+    ...allOf(inner, scope),
     ...(opens ? [anyOf([...openings, ...behindEscapes(first)], scope)] : []),
     ...(closes && (words.length > 1 || !opens) ? [anyOf(asLast(last), scope)] : []),
     edged([plain], scope),
@@ -86,21 +108,28 @@ function wordsTogether(plain: string, words: readonly string[], scope: Scope): s
 }
 
 function spellings(word: string): string[] {
-  return asFirst(word).flatMap(asLast);
+  return asFirst(word).flatMap((opened) => [opened, ...AFTER.map((after) => opened + after)]);
+}
+
+/** Words that have others on both sides. */
+function allOf(words: readonly string[], scope: Scope): string[] {
+  const plain = words.filter((word) => casedIn(word) === 0);
+  const cased = words.filter((word) => casedIn(word) > 0).map((word) => anyOf(casings(word), scope));
+  return plain.length === 0 ? cased : [`hasAllTokens(raw, ${scope.add('Array(String)', plain)})`, ...cased];
 }
 
 function asFirst(word: string): string[] {
-  return [word, ...BEFORE.map((before) => before + word)];
+  return casings(word).flatMap((spelt) => [spelt, ...BEFORE.map((before) => before + spelt)]);
 }
 
 function asLast(word: string): string[] {
-  return [word, ...AFTER.map((after) => word + after)];
+  return casings(word).flatMap((spelt) => [spelt, ...AFTER.map((after) => spelt + after)]);
 }
 
 /** Lines begin with quotes and elisions too. Hundreds of words are looked up as fast as one. */
 function behindEscapes(word: string): string[] {
-  const plain = ESCAPED.flatMap((sign) => ['', ...AFTER].map((after) => sign + word + after));
-  const before = LINES.flatMap((sign) => BEFORE.map((text) => sign + text + word));
+  const plain = ESCAPED.flatMap((sign) => asLast(word).map((spelt) => sign + spelt));
+  const before = LINES.flatMap((sign) => asFirst(word).map((spelt) => sign + spelt));
   return [...plain, ...before, ...SPACES.flatMap((space) => before.map((text) => text + space))];
 }
 

@@ -33,10 +33,16 @@ describe('what of a value stands in the text', () => {
 
   it('says when every word of the index is gone through', () => {
     const scans = (text: string): boolean => scansText(parseQuery(text).value ?? { kind: 'all' });
-    for (const text of ['needle*', 'été', 'x and not (y or TargetUserName:durand*)']) {
+    for (const text of [
+      'needle*',
+      'été*',
+      'hétérogénéité',
+      'l’admin',
+      'x and not (y or TargetUserName:durand*)',
+    ]) {
       expect(scans(text), text).toBe(true);
     }
-    for (const text of ['needle', '"two words"', 'user.name:durand', '*'])
+    for (const text of ['needle', 'été', '"two words"', 'user.name:durand', '*'])
       expect(scans(text), text).toBe(false);
   });
 });
