@@ -18,19 +18,25 @@ export interface Glanced {
   readonly user: EcsValue | undefined;
 }
 
-/** The value of a need in the line looked at; `undefined` when it has none. Asked for only when it is looked at. */
+/**
+ * The value of a need in the line looked at, by its place among the needs: first those outside, then the own names;
+ * `undefined` when it has none. Asked for only when it is looked at.
+ */
 export type ValueOf = (need: number) => FieldValue | undefined;
 
 /** How to glance at lines of one layout and kind. */
 export interface GlancePlan {
-  /** Own names (or paths in the envelope) whose values may be asked for, by their place here. */
-  readonly needs: readonly string[];
+  /** Paths from the top of the line whose values may be asked for: what the envelope says. */
+  readonly outside: readonly string[];
+  /** The same for own names. */
+  readonly own: readonly string[];
   read(given: ValueOf, context: TimeContext): Glanced;
 }
 
 export interface Glancer {
-  /** Every name any plan may need: what the bytes filter must capture. */
-  readonly captures: readonly string[];
+  /** Every path and own name any plan may need: what the bytes filter must capture. */
+  readonly outside: readonly string[];
+  readonly own: readonly string[];
   planOf(layoutId: string, kind: EventKind): GlancePlan | undefined;
 }
 
@@ -38,13 +44,12 @@ const HOST = 'host.name';
 const USER = 'user.name';
 
 export function createGlancer(sources: readonly Source[], envelopes: readonly Envelope[]): Glancer {
-  const captures = new Set<string>();
   const envelopeTimes = new Map(envelopes.map((envelope) => [envelope.id, timesOf(envelope)]));
   const byId = new Map(sources.map((source) => [source.id, source]));
   const sourceTimes = new Map(sources.map((source) => [source.id, timesOf(withBases(source, byId))]));
-  for (const { names } of [...envelopeTimes.values(), ...sourceTimes.values()])
-    for (const name of names) captures.add(name);
-  for (const source of sources) for (const name of mappedNames(source)) captures.add(name);
+  const outside = new Set([...envelopeTimes.values()].flatMap(({ names }) => names));
+  const captured = new Set([...sourceTimes.values()].flatMap(({ names }) => names));
+  for (const source of sources) for (const name of mappedNames(source)) captured.add(name);
   const plans = new Map<EventKind, Map<string, GlancePlan | undefined>>();
 
   function makePlan(layoutId: string, kind: EventKind): GlancePlan | undefined {
@@ -54,15 +59,15 @@ export function createGlancer(sources: readonly Source[], envelopes: readonly En
     if (compiled === undefined || inner === undefined) return undefined;
     const host = compiled.ecs.pick(HOST);
     const user = compiled.ecs.pick(USER);
-    const needs = [
-      ...new Set([...outer.names, ...inner.names, ...(host?.reads ?? []), ...(user?.reads ?? [])]),
-    ];
-    if (needs.some((name) => !captures.has(name))) return undefined;
-    return { needs, read: createRead(needs, { outer, inner, host: host?.map, user: user?.map }) };
+    const own = [...new Set([...inner.names, ...(host?.reads ?? []), ...(user?.reads ?? [])])];
+    if (own.some((name) => !captured.has(name))) return undefined;
+    const needs = { outside: outer.names, own };
+    return { ...needs, read: createRead(needs, { outer, inner, host: host?.map, user: user?.map }) };
   }
 
   return {
-    captures: [...captures],
+    outside: [...outside],
+    own: [...captured],
     planOf(layoutId, kind) {
       let byLayout = plans.get(kind);
       if (byLayout === undefined) {
@@ -85,7 +90,7 @@ const NO_TIMES: Times = { names: [], read: () => undefined };
 function timesOf({ time }: Pick<Source | Envelope, 'time'>): Times {
   if (time === undefined || time.length === 0) return NO_TIMES;
   const names = time.flatMap((one) => [one.field, one.with, one.offset]).filter((name) => name !== undefined);
-  return { names, read: compileTimes(time) };
+  return { names: [...new Set(names)], read: compileTimes(time) };
 }
 
 /** The source's own times, then its bases'. */
@@ -113,13 +118,14 @@ interface Readers {
   readonly user: Mapping | undefined;
 }
 
-function createRead(needs: readonly string[], readers: Readers): GlancePlan['read'] {
+function createRead(needs: Omit<GlancePlan, 'read'>, readers: Readers): GlancePlan['read'] {
   const { outer, inner, host, user } = readers;
-  const recordOf = createLazyRecord(needs);
+  const wholeOf = createLazyRecord(needs.outside, 0);
+  const recordOf = createLazyRecord(needs.own, needs.outside.length);
   return (given, context) => {
     const record = recordOf(given);
     return {
-      time: outer.read(record, context) ?? inner.read(record, context),
+      time: outer.read(wholeOf(given), context) ?? inner.read(record, context),
       host: host?.(record),
       user: user?.(record),
     };
@@ -127,11 +133,11 @@ function createRead(needs: readonly string[], readers: Readers): GlancePlan['rea
 }
 
 /** One record for all lines, whose values are read when they are looked at: the first of many often decides. */
-function createLazyRecord(needs: readonly string[]): (given: ValueOf) => Fields {
+function createLazyRecord(names: readonly string[], first: number): (given: ValueOf) => Fields {
   let current: ValueOf = () => undefined;
   const record: Fields = {};
-  for (const [need, name] of needs.entries()) {
-    Object.defineProperty(record, name, { get: () => current(need), enumerable: true });
+  for (const [index, name] of names.entries()) {
+    Object.defineProperty(record, name, { get: () => current(first + index), enumerable: true });
   }
   return (given) => {
     current = given;

@@ -24,7 +24,7 @@ import { NO, YES } from '../match/subject.ts';
 import type { Candidate } from '../match/view.ts';
 import { type ByteMemory, createByteMemory } from './byte-memory.ts';
 import { createKeyPaths } from './key-paths.ts';
-import type { Plan } from './plan.ts';
+import { type Plan, UNSURE } from './plan.ts';
 import { createRawSubject, isPlainNumber } from './raw-subject.ts';
 import { createRespeller, type Respeller } from './respell.ts';
 import { createShapes } from './shapes.ts';
@@ -50,31 +50,33 @@ export interface BytesFilter {
   seen(): ReadonlyMap<EventKind, ReadonlySet<string>>;
 }
 
-/** A value that must be parsed to be known: a list, an object, a text that is no JSON. */
+/** A value that must be parsed to be known: a list, an object, a text that is no JSON, one of a name carried twice. */
 export const UNTOLD = Symbol('untold');
 export type Captured = string | number | boolean | null | undefined | typeof UNTOLD;
 
 const NOTHING = spanOf(Buffer.alloc(0));
 
 /**
- * @param captures own names (else dotted paths of keys) whose value `capture` gives without parsing the line
+ * @param captures own names whose value `capture` gives without parsing the line
+ * @param outside paths from the top of the line, their keys joined by dots, that come after those
  * @example createBytesFilter(compileRules(rules), classifier, ['@timestamp', 'Computer']).scan(chunk, 0, 512)
  */
 export function createBytesFilter(
   set: CompiledSet,
   classifier: JsonClassifier,
   captures: readonly string[] = [],
+  outside: readonly string[] = [],
 ): BytesFilter {
   const paths = createKeyPaths();
   const memory = set.lineMemory();
   const walker = createWalker(paths, memory);
-  const shapes = createShapes({ set, classifier, paths, captures });
+  const shapes = createShapes({ set, classifier, paths, captures, outside });
   const nothing = { raw: NOTHING, rawStart: 0, rawEnd: 0, span: NOTHING, start: 0, end: 0 };
   const line: Line = { ...nothing, tokens: walker.tokens, memory, respeller: createRespeller(memory) };
   const judge = createJudge(line);
   let plan: Plan | undefined;
   let suspects: Suspects | undefined;
-  const memories = captures.map(() => createByteMemory(decodeText));
+  const memories = [...captures, ...outside].map(() => createByteMemory(decodeText));
   return {
     scan(bytes, start, end) {
       plan = undefined;
@@ -146,6 +148,7 @@ function isSound(memory: LineMemory, bytes: Uint8Array, end: number): boolean {
 
 function captureValue(line: Line, path: number, memory: ByteMemory<string>): Captured {
   const { tokens, span } = line;
+  if (path === UNSURE) return UNTOLD;
   const at = path < 0 ? -1 : tokenOf(tokens, path);
   if (at === -1) return undefined;
   const start = tokens.start[at] as number;

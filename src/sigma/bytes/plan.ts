@@ -68,7 +68,7 @@ export interface Plan {
   readonly slotPaths: Int32Array;
   /** Paths under which a list would hide a slot. */
   readonly stems: readonly number[];
-  /** Capture → path or ABSENT. */
+  /** Capture → path, ABSENT or UNSURE. */
   readonly captures: Int32Array;
 }
 
@@ -88,7 +88,7 @@ export interface PlanParts {
   readonly layout: JsonLayout;
   readonly tools: KindTools;
   readonly own: OwnPaths;
-  /** The capture's path, or ABSENT. */
+  /** By capture: its path, ABSENT or UNSURE. */
   readonly captures: Int32Array;
 }
 

@@ -56,7 +56,12 @@ export interface ShapesParts {
   readonly classifier: JsonClassifier;
   readonly paths: KeyPaths;
   readonly captures: readonly string[];
+  /** Paths from the top, which come after the captures. */
+  readonly outside: readonly string[];
 }
+
+/** Paths from the top, by their keys joined. */
+const FROM_TOP: Pick<JsonLayout, 'id' | 'ownName'> = { id: '', ownName: (keys) => keys.join('.') };
 
 export function createShapes(parts: ShapesParts): Shapes {
   const shapes = new Map<number, Shape[]>();
@@ -129,22 +134,23 @@ function hasShape(shape: Shape, tokens: Tokens): boolean {
   return true;
 }
 
-function createShape(tokens: Tokens, { classifier, paths, captures }: ShapesParts): Shape {
+function createShape(tokens: Tokens, { classifier, paths, captures, outside }: ShapesParts): Shape {
   const ids = Array.from(tokens.path.subarray(0, tokens.count));
   const members = new Uint8Array(paths.count());
   for (const id of ids) members[id] = 1;
-  const dotted = new Map(ids.map((id) => [paths.path(id).dotted, id]));
-  const layout = classifier.layoutOf([...dotted.keys()]);
+  const layout = classifier.layoutOf(ids.map((id) => paths.path(id).dotted));
   const own: OwnPaths = layout === undefined ? new Map() : ownPathsOf(ids, layout, paths);
+  const all = ownPathsOf(ids, FROM_TOP, paths);
   return {
     size: tokens.count,
     members,
     layout,
     own,
     keys: Int32Array.from(classifier.keyNames, (name) => own.get(name) ?? ABSENT),
-    captures: Int32Array.from(captures, (name) =>
-      Math.max(own.get(name) ?? dotted.get(name) ?? ABSENT, ABSENT),
-    ),
+    captures: Int32Array.from([
+      ...captures.map((name) => own.get(name) ?? ABSENT),
+      ...outside.map((name) => all.get(name) ?? ABSENT),
+    ]),
     plans: new Map(),
     planCount: 0,
   };

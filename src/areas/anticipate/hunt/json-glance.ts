@@ -38,9 +38,10 @@ const ALWAYS = ['EventRecordID', 'RecordNumber', 'Channel', 'EventID'] as const;
 
 export function createJsonGlance(setup: LaneSetup, set: CompiledSet, normaliser: Normaliser): JsonGlance {
   const glancer = createGlancer(setup.sources, setup.envelopes);
-  const captures = [...new Set([...ALWAYS, ...glancer.captures])];
-  const indexes = new Map(captures.map((name, index) => [name, index]));
-  const filter = createBytesFilter(set, createJsonClassifier(normaliser), captures);
+  const own = [...new Set([...ALWAYS, ...glancer.own])];
+  const indexes = new Map(own.map((name, index) => [name, index]));
+  const outsideIndexes = new Map(glancer.outside.map((name, index) => [name, own.length + index]));
+  const filter = createBytesFilter(set, createJsonClassifier(normaliser), own, glancer.outside);
   const needs = new WeakMap<GlancePlan, readonly number[]>();
   const at = (name: (typeof ALWAYS)[number]): number => indexes.get(name) ?? -1;
   const recordId = at('EventRecordID');
@@ -51,7 +52,10 @@ export function createJsonGlance(setup: LaneSetup, set: CompiledSet, normaliser:
   function needsOf(plan: GlancePlan): readonly number[] {
     let known = needs.get(plan);
     if (known === undefined) {
-      known = plan.needs.map((name) => indexes.get(name) ?? -1);
+      known = [
+        ...plan.outside.map((name) => outsideIndexes.get(name) ?? -1),
+        ...plan.own.map((name) => indexes.get(name) ?? -1),
+      ];
       needs.set(plan, known);
     }
     return known;

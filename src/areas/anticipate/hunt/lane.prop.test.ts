@@ -42,7 +42,7 @@ detection:
 const DECODES_ALL = `---
 title: Decoder
 id: 6d5f2d0e-8f0a-4a55-9d0b-0a9c4c7b9a04
-logsource: {}
+logsource: { product: windows }
 detection:
   keywords:
     '|re': '[qx][qx][qx]{7}'
@@ -112,6 +112,7 @@ const members = fc.record(
     Hostname: value,
     TimeCreated: time,
     UtcTime: time,
+    '@timestamp': time,
     Image: text,
     CommandLine: value,
     User: value,
@@ -128,7 +129,7 @@ const line = fc
     if (shape === 'twice') own.push('"EventID":7');
     const record = `{${own.join(',')}}`;
     const head = '"channel":"Security","event_id":4624,"record_id":5,"computer_name":"pc1"';
-    const whole = `{"@timestamp":"2026-11-23T10:11:12Z","winlog":{${head},"event_data":${record}}}`;
+    const whole = `{"@timestamp":"2026-11-23T10:11:12Z","winlog":{${head},"event_data":${record}},"host":{"name":"h"}}`;
     return Buffer.from(`${shape === 'winlogbeat' ? whole : record}\n`, isLatin1 ? 'latin1' : 'utf8');
   });
 
@@ -146,6 +147,7 @@ async function read(rules: string): Promise<unknown> {
     files: [{ path: 'rules.yml', text: rules }],
     placeholders: undefined,
   });
+  expect(head.briefs).toHaveLength(rules.match(/^title: /gm)?.length ?? 0);
   const lane = createLane(
     {
       ...content,
