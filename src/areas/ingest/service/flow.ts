@@ -45,6 +45,8 @@ async function startParts(spool: Spool, deps: IngestDeps) {
   const { clock, log, threads } = deps;
   const loading = deps.loadContent();
   const setup = loading.then((content) => setupOf(content, deps));
+  // Said by the race, whether or not a thread came to wait for it.
+  setup.catch(() => {});
   // Threads that load their code would only take time from what opens the doors.
   await Promise.race([loading, deps.stores]);
   const workers = await startWorkers(setup, { threads, clock, log });

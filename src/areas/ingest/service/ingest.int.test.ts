@@ -14,7 +14,7 @@ import { openEventStore } from '../../../store/index.ts';
 import { syslogTcp } from '../receivers/syslog-tcp/receiver.ts';
 import { temporaryDirectory } from '../spool/testing/harness.ts';
 import type { LiveContent } from './content.ts';
-import { startIngest } from './ingest.ts';
+import { type IngestDeps, startIngest } from './ingest.ts';
 
 const directory = temporaryDirectory();
 let store: EventStore;
@@ -37,13 +37,16 @@ afterAll(async () => {
 });
 
 /** Its content comes when the test says so. Records of one node are numbered once, so each spool has a node. */
-async function open(node: number) {
+async function open(
+  node: number,
+  stores: IngestDeps['stores'] = Promise.resolve({ store, intel: undefined }),
+) {
   const reading = Promise.withResolvers<LiveContent>();
   const failed = Promise.withResolvers<unknown>();
   const ingest = await startIngest({
     node,
     dataDirectory: path.join(directory.path, `node-${node}`),
-    stores: Promise.resolve({ store, intel: undefined }),
+    stores,
     receivers: [{ id: 'tcp', kind: syslogTcp, options: syslogTcp.options.parse({ listen: '127.0.0.1:0' }) }],
     spool: { maxBytes: 64 * 1024 ** 2, reserveBytes: 0 },
     threads: 1,
@@ -113,4 +116,18 @@ describe('the live ingest', () => {
     expect(await again.ingest.stop(30_000)).toBe(true);
     expect(await stored()).toBe(before + LINES.length);
   }, 60_000);
+
+  it('says once that its rules cannot be read, also before the stores are open', async () => {
+    const unheard: unknown[] = [];
+    const hear = (reason: unknown): void => void unheard.push(reason);
+    process.on('unhandledRejection', hear);
+    const stores = Promise.withResolvers<Awaited<IngestDeps['stores']>>();
+    const opened = await open(4, stores.promise);
+    opened.reading.reject(new Error('no content'));
+    expect(await opened.failed).toEqual(new Error('no content'));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    process.off('unhandledRejection', hear);
+    expect(unheard).toEqual([]);
+    expect(await opened.ingest.stop(1_000)).toBe(true);
+  });
 });

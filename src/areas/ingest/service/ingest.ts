@@ -84,6 +84,9 @@ export async function startIngest(deps: IngestDeps): Promise<Ingest> {
     log.error('nothing can be matched or stored; what is accepted stays in the spool', { error });
     deps.onFailed(error);
   });
+  const matching = starting.then((started) => started.matching());
+  // Told by `onFailed`; who asks later, is told too.
+  matching.catch(() => {});
   const receivers = createReceivers(deps, spool);
   meters.watch({
     spool,
@@ -122,7 +125,7 @@ export async function startIngest(deps: IngestDeps): Promise<Ingest> {
       kind: deps.receivers[index]?.kind.kind ?? '',
     })),
     issues,
-    matching: starting.then((started) => started.matching()),
+    matching,
     reload: async () => (await starting).reload(),
     useIntel(buffers) {
       newestIntel = buffers;
