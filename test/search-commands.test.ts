@@ -94,6 +94,9 @@ describe('vigie search', () => {
       .map((line) => JSON.parse(line) as { ecs: Record<string, string> });
     expect(events).toHaveLength(BATCH_ROWS / 50);
     expect(events.every(({ ecs }) => ecs['user.name'] === 'user7')).toBe(true);
+    expect((await run('search', ...SPAN, '--format', 'csv', '-n', '1')).out).toMatch(
+      /^timestamp,host\.name,/,
+    );
     expect(all.out.split('\r\n').filter((line) => line !== '')).toHaveLength(BATCH_ROWS + 1);
   });
   it('counts by value and over time', async () => {
@@ -123,7 +126,10 @@ describe('vigie search', () => {
       runAt(path.join(data, 'nowhere'), ['search']),
     ]);
     expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining('une valeur de a attendu') });
+    expect(wrong.err).not.toContain('openapi');
     expect(none).toMatchObject({ code: 0, out: '', err: 'No event matches.\n' });
+    const lately = await run('search', 'user.name:nobody');
+    expect(lately.err).toContain('No event matches. Only the last 24 hours');
     expect(nowhere).toMatchObject({ code: 2, err: expect.stringContaining('vigie up') });
   });
 });

@@ -72,6 +72,7 @@ describe('vigie store beside a running service', () => {
       events: BATCH_ROWS,
       sources: [{ source: 'test', events: BATCH_ROWS, receivedAtMillis: Date.UTC(2026, 10, 26, 1) }],
     });
+    expect((await run('store', 'status')).out).not.toMatch(/ 0 B .*—/);
     expect((await run('store', 'status', '--lang', 'fr')).out).toContain(`${BATCH_ROWS} événements`);
   });
 

@@ -45,9 +45,18 @@ export async function fetchFile(service: Service, route: string): Promise<Uint8A
 
 function refusal(answer: { readonly status: number; readonly body: unknown }): Error {
   const problem = Problem.safeParse(answer.body);
-  const place = problem.success && problem.data.place !== undefined ? ` (${problem.data.place})` : '';
+  const place = problem.success ? placeText(problem.data.place ?? '') : '';
   const sentence = printable(problem.success ? `${problem.data.detail}${place}` : `HTTP ${answer.status}`);
   return answer.status < 500 ? new UsageError(sentence) : new ServiceRefused(sentence, EXIT.internal);
+}
+
+/** Where in the command line: the column of a search, or the option; an id or an SQL text is what the person just wrote. */
+function placeText(place: string): string {
+  const [, column] = /^query\.q:(\d+)$/.exec(place) ?? [];
+  if (column !== undefined) return ` (q:${column})`;
+  const [, option] = /^query[./](last|from|to|limit|field|level|kind)$/.exec(place) ?? [];
+  if (option !== undefined) return ` (--${option})`;
+  return place === 'body/sql' || place.startsWith('params/') ? '' : place && ` (${place})`;
 }
 
 /** `?a=1&b=x`, without what is undefined. */

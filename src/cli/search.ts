@@ -150,13 +150,18 @@ async function showEvents(service: Service, asked: Asked, { flags, context }: Ru
     await write(page.items);
     next = page.next;
   }
-  if (shown === 0) context.io.err(`${await noneText(asked.q, text)}\n`);
+  if (shown === 0) context.io.err(`${await noneText(asked, text)}\n`);
   else if (next !== null) context.io.err(`${text.more(shown)}\n`);
 }
 
-async function noneText(query: string, text: (typeof SEARCH_TEXT)['en']): Promise<string> {
+async function noneText(asked: Asked, text: (typeof SEARCH_TEXT)['en']): Promise<string> {
   const { hasWholeWords } = await import('../areas/anticipate/index.ts');
-  return hasWholeWords(query) ? text.noneOfWords : text.none;
+  return withSpan(hasWholeWords(asked.q) ? text.noneOfWords : text.none, asked, text);
+}
+
+/** Where no span was asked for, the one that was looked at is said: nothing in it is not nothing at all. */
+function withSpan(none: string, { last, from, to }: Asked, text: (typeof SEARCH_TEXT)['en']): string {
+  return [last, from, to].some((part) => part !== undefined) ? none : `${none} ${text.lately}`;
 }
 
 const DEFAULT_COLUMNS = ['@timestamp', 'host.name', 'vigie.source', 'user.name', 'event.action', 'raw'];
@@ -173,7 +178,7 @@ function createWriter(
     if (events.length === 0) return;
     if (format === 'jsonl') return io.out(events.map((event) => `${JSON.stringify(event)}\n`).join(''));
     if (format === 'csv') {
-      const head = hasHead ? [] : [csvRow(columns)];
+      const head = hasHead ? [] : [csvRow(columns.map(headOf))];
       hasHead = true;
       return io.out(
         [...head, ...events.map((event) => csvRow(columns.map((name) => cellOf(event, name))))].join(''),
@@ -190,6 +195,11 @@ function createWriter(
       ),
     );
   };
+}
+
+/** As `vigie hunt` heads it: a spreadsheet would take the sign for a formula, and an apostrophe would hide the name. */
+function headOf(name: string): string {
+  return name === '@timestamp' ? 'timestamp' : name;
 }
 
 function titleOf(name: string, lang: CommandContext['lang']): string {
@@ -240,7 +250,7 @@ async function showValues(service: Service, asked: Asked, { flags, context }: Ru
   const route = `/api/events/values${queryString({ ...asked, field: flags.values, limit })}`;
   const { values } = await ask(service, { method: 'GET', route }, Values);
   if (flags.json === true) return context.io.out(`${JSON.stringify(values)}\n`);
-  if (values.length === 0) return context.io.err(`${text.none}\n`);
+  if (values.length === 0) return context.io.err(`${withSpan(text.none, asked, text)}\n`);
   const columns = [{ title: text.columnEvents }, { title: printable(flags.values ?? ''), maxWidth: 120 }];
   await context.io.out(
     textTable(

@@ -132,6 +132,25 @@ describe('tokens', () => {
     expect(await lastUse()).toBe(nowMs);
   });
 
+  it('write that down for a token used once and never again', async () => {
+    const { text, token } = await createToken({ store, clock }, ALICE, spec('once'));
+    const touched: string[] = [];
+    const touch = async (used: readonly { readonly id: string }[]): Promise<void> => {
+      touched.push(...used.map(({ id }) => id));
+    };
+    vi.useFakeTimers();
+    try {
+      const single = createAuthenticator({ tokens: { list: () => store.tokens.list(), touch }, clock });
+      await single.authenticate(text);
+      await vi.advanceTimersByTimeAsync(59_000);
+      expect(touched).toEqual([]);
+      await vi.advanceTimersByTimeAsync(120_000);
+      expect(touched).toEqual([token.id]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('do not keep a sender waiting while the store is busy', async () => {
     const { text } = await createToken({ store, clock }, ALICE, spec('waiting'));
     let isBusy = false;

@@ -38,7 +38,14 @@ export function createAuthenticator({ tokens, clock, onOutage }: AuthenticateDep
   let askedAtMs = Number.NEGATIVE_INFINITY;
   let flushedAtMs = clock.monotonicMillis();
   let asking: Promise<void> | undefined;
+  let flushing: NodeJS.Timeout | undefined;
   const uses = new Map<string, number>();
+
+  /** A token may be used once and never again: what it was last used for is not left to the next request. */
+  function noteUse(id: string): void {
+    uses.set(id, clock.nowMillis());
+    flushing ??= setTimeout(() => flush().catch(onOutage ?? (() => {})), USES_EVERY_MS).unref();
+  }
 
   async function ask(): Promise<void> {
     const startedAtMs = clock.monotonicMillis();
@@ -68,7 +75,10 @@ export function createAuthenticator({ tokens, clock, onOutage }: AuthenticateDep
   }
 
   async function flush(): Promise<void> {
+    clearTimeout(flushing);
+    flushing = undefined;
     const written = [...uses].map(([id, atMillis]) => ({ id, atMillis }));
+    if (written.length === 0) return;
     flushedAtMs = clock.monotonicMillis();
     await tokens.touch(written);
     for (const { id, atMillis } of written) if (uses.get(id) === atMillis) uses.delete(id);
@@ -83,7 +93,7 @@ export function createAuthenticator({ tokens, clock, onOutage }: AuthenticateDep
       const row = rows.get(parsed.id);
       if (row === undefined || !isSecret(parsed.secret, row.secretSha256)) return refused('unknown');
       const outcome = judge(row, clock.nowMillis());
-      if (outcome.kind === 'principal') uses.set(row.id, clock.nowMillis());
+      if (outcome.kind === 'principal') noteUse(row.id);
       return outcome;
     },
     forget: () => {

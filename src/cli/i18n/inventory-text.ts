@@ -27,7 +27,8 @@ const en = {
   undone: (result: UndoResult) => `${result.removed} removed, ${result.restored} put back as before.`,
   unknown: (name: string) => `nothing in the inventory is named "${name}"`,
   empty: 'Nothing to list. Import with: vigie inventory import FILE',
-  noCandidates: 'Everything that events named is in the inventory.',
+  noCandidates:
+    'No candidate: all names taken in so far are in the inventory. Those of new events come in every five minutes.',
   lookNotJournaled: 'vigie: this look at the inventory could not be journaled; it is shown all the same',
   noImports: 'No import yet.',
   columnType: 'type',
@@ -93,7 +94,8 @@ const fr: typeof en = {
   undone: (result) => `${result.removed} retirés, ${result.restored} remis comme avant.`,
   unknown: (name) => `rien dans l’inventaire ne s’appelle « ${name} »`,
   empty: 'Rien à lister. Importez : vigie inventory import FICHIER',
-  noCandidates: 'Tout ce que les évènements ont nommé est dans l’inventaire.',
+  noCandidates:
+    'Pas de candidat : tous les noms relevés jusqu’ici sont dans l’inventaire. Ceux des nouveaux évènements arrivent toutes les cinq minutes.',
   lookNotJournaled:
     'vigie : cette consultation de l’inventaire n’a pu être inscrite au journal ; elle est montrée quand même',
   noImports: 'Aucun import.',

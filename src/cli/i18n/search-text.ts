@@ -32,6 +32,7 @@ Asks the service that runs on the data directory, else opens the directory itsel
 Exit codes: 0 answered · 2 the search cannot be understood · 70 the service cannot answer
 `,
   none: 'No event matches.',
+  lately: 'Only the last 24 hours were looked at; --last 30d or --from goes further back.',
   noneOfWords: 'No event matches. A bare word is a whole word of the record: *word* finds it inside others.',
   more: (shown: number) => `… more than ${shown}: narrow the search, or add --all, or --limit`,
   total: (events: number) => `${events} ${events === 1 ? 'event' : 'events'}`,
@@ -112,6 +113,7 @@ Interroge le service qui tourne sur le dossier des données, sinon ouvre le doss
 Codes de sortie : 0 répondu · 2 recherche incompréhensible · 70 le service ne peut pas répondre
 `,
   none: 'Aucun évènement ne correspond.',
+  lately: 'Seules les 24 dernières heures ont été regardées ; --last 30d ou --from remontent plus loin.',
   noneOfWords:
     'Aucun évènement ne correspond. Un mot seul est un mot entier de l’enregistrement : *mot* le trouve au sein d’autres.',
   more: (shown) => `… plus de ${shown} : précisez la recherche, ou ajoutez --all ou --limit`,

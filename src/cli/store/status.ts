@@ -23,7 +23,8 @@ export function statusTables(status: StoreStatus, reader: Reader): string {
     sources(status, reader),
     kept(status, reader),
     days(status, reader),
-    columns(status, reader),
+    // All small parts: their columns lie in one file, and no size of one is known.
+    ...(status.columns.some(({ bytes }) => bytes > 0) ? [columns(status, reader)] : []),
   ].join('\n\n');
 }
 

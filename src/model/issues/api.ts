@@ -29,8 +29,8 @@ export const API_ISSUES = {
   },
   API_INVALID: {
     blame: 'user',
-    en: '{reason}; /api/openapi.json gives the shape of this request',
-    fr: '{reason} ; /api/openapi.json donne la forme de cette requête',
+    en: '{reason}',
+    fr: '{reason}',
   },
   API_BODY_UNREADABLE: {
     blame: 'user',
