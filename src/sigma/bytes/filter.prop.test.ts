@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Event, EventKind, Fields } from '../../model/event.ts';
 import type { JsonClassifier, JsonLayout } from '../../model/layout.ts';
-import type { DetectionRule } from '../../model/sigma.ts';
+import type { DetectionRule, Search } from '../../model/sigma.ts';
 import { compileRules } from '../match/compile.ts';
 import { createMatcher } from '../match/matcher.ts';
 import { referenceMatches } from '../match/reference.ts';
@@ -108,6 +108,29 @@ describe('a line that is no sound JSON in UTF-8', () => {
   it('may have blanks of any sort between its parts', () => {
     expect(scan('{"kind":\t"one",\r"User": "a" }\r')).toBe(false);
   });
+});
+
+it('finds keywords in numbers that are spelt otherwise than they are read', () => {
+  const pattern = [{ wild: 'many' as const }, '1000', { wild: 'many' as const }];
+  const keywords: Search = {
+    kind: 'keywords',
+    quantifier: 'any',
+    tests: [{ op: 'pattern', pattern, cased: false }],
+    place: {},
+  };
+  const [any] = fc.sample(rule, { seed: 1, numRuns: 1 });
+  const searches = new Map([['one', keywords]]);
+  const conditions = [{ kind: 'ref' as const, name: 'one' }];
+  const set = compileRules([{ ...(any as DetectionRule), logsource: {}, searches, conditions }]);
+  const filter = createBytesFilter(set, classifier);
+  const scan = (value: string): boolean => {
+    const bytes = Buffer.from(`{"kind":"one","Other":${value}}`);
+    return filter.scan(bytes, 0, bytes.length);
+  };
+  for (const value of ['1e3', '1E+3', '[1e3]', '[{"a":"]","b":1e3}]', '1000', '"1000"'])
+    expect(scan(value)).toBe(true);
+  for (const value of ['1.0', '100', '-0.5', '12345678901234567890', '["1e3"]', '[2.50]'])
+    expect(scan(value)).toBe(false);
 });
 
 it('reads numbers as the parser does, to tell the kind and as captures', () => {

@@ -25,7 +25,7 @@ import type { Candidate } from '../match/view.ts';
 import { type ByteMemory, createByteMemory } from './byte-memory.ts';
 import { createKeyPaths } from './key-paths.ts';
 import { type Plan, UNSURE } from './plan.ts';
-import { createRawSubject, isPlainNumber } from './raw-subject.ts';
+import { createRawSubject, hidesNumbers, isPlainNumber } from './raw-subject.ts';
 import { createRespeller, type Respeller } from './respell.ts';
 import { createShapes } from './shapes.ts';
 import { createWalker, type Tokens, TYPE, tokenOf } from './tokens.ts';
@@ -204,7 +204,10 @@ function createJudge(line: Line): Judge {
     for (const watch of plan.watches) {
       if (!look(watch, line, fired)) doubtful.push(...watch.ids);
     }
-    if (plan.tools.anywhere !== undefined) lookAnywhere(plan.tools.anywhere, line, fired);
+    if (plan.tools.anywhere !== undefined) {
+      lookAnywhere(plan.tools.anywhere, line, fired);
+      if (hidesNumbers(line.tokens, line.span)) doubtful.push(...plan.tools.keywords);
+    }
     if (fired.length + doubtful.length + view.always.length === 0) return suspects;
     subject.take(plan, line, serial);
     selection.each((at) => {

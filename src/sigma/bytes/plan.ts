@@ -7,7 +7,7 @@ import type { EventKind } from '../../model/event.ts';
 import type { JsonLayout } from '../../model/layout.ts';
 import type { Scanner } from '../match/scanner.ts';
 import { createSelection, type Selection } from '../match/select.ts';
-import type { View } from '../match/view.ts';
+import { ANYWHERE, type View } from '../match/view.ts';
 import type { KeyPaths } from './key-paths.ts';
 
 /** Instead of a path: the slot has no value in such lines; or it cannot be told. */
@@ -25,6 +25,8 @@ export interface KindTools {
   readonly stems: ReadonlySet<string>;
   /** Looks for keywords in raw lines. */
   readonly anywhere: Scanner | undefined;
+  /** Their triggers. */
+  readonly keywords: readonly number[];
   readonly selection: Selection;
 }
 
@@ -39,6 +41,7 @@ export function createKindTools(kind: EventKind, view: View): KindTools {
     filled,
     stems,
     anywhere: view.json.anywhere(),
+    keywords: view.triggers.flatMap(({ slot }, id) => (slot === ANYWHERE ? [id] : [])),
     selection: createSelection(view),
   };
 }

@@ -106,6 +106,31 @@ export function isPlainNumber(bytes: Uint8Array, start: number, end: number): bo
   return String(Number(text)) === text;
 }
 
+/** Strings of a list, and its numbers. */
+const STRINGS = /"(?:[^"\\]|\\.)*"/g;
+const NUMBERS = /-?\d[\d.eE+-]*/g;
+
+/** Whether the text of some number stands nowhere in the line, as that of `1e3`, which is 1000. */
+export function hidesNumbers(tokens: Tokens, { bytes }: Span): boolean {
+  for (let at = 0; at < tokens.count; at += 1) {
+    const type = tokens.type[at];
+    const start = tokens.start[at] as number;
+    const end = tokens.end[at] as number;
+    if (type === TYPE.number && !isPlainInteger(bytes, start, end)) {
+      if (isHidden(latin1(bytes, start, end))) return true;
+    } else if (type === TYPE.list) {
+      const bare = latin1(bytes, start, end).replace(STRINGS, '');
+      if (bare.match(NUMBERS)?.some(isHidden) === true) return true;
+    }
+  }
+  return false;
+}
+
+/** What stays of `1.0` is a part of it; long integers stay as they are written. */
+function isHidden(number: string): boolean {
+  return !number.includes(String(Number(number))) && !/^-?\d+$/.test(number);
+}
+
 /** Digits that a number holds exactly, no zero before others. */
 const MOST_DIGITS = 15;
 

@@ -177,7 +177,8 @@ function shareIn(shared: Map<string, Program>, key: string, make: () => Program)
   return made;
 }
 
-const ANYWHERE = -1;
+/** The slot of keywords. */
+export const ANYWHERE = -1;
 
 interface TriggerList {
   readonly list: readonly Trigger[];
