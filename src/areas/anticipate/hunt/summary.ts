@@ -1,6 +1,7 @@
 /** Turns the merged tally of a hunt into the summary people and programs read. Pure: times come in with the tally. */
 import { topOf } from '../../../lib/counter.ts';
 import type { Finding, HuntSummary, SilentRules } from '../../../model/hunt.ts';
+import type { Issue } from '../../../model/issue.ts';
 import type { Bilingual } from '../../../model/lang.ts';
 import { levelRank } from '../../../model/level.ts';
 import type { SigmaRule } from '../../../model/sigma.ts';
@@ -70,9 +71,9 @@ export function summarise(raw: Tally, facts: SummaryFacts): HuntSummary {
     findings: findingsOf(tally, ruleAt),
     gaps: gaps.slice(0, MOST_GAPS),
     limits: limitsOf(tally, { rowsDropped, rowsKept, gapsLeftOut }),
-    clears: [...tally.clears].sort((a, b) => (a.at < b.at ? -1 : 1)),
-    clockJumps: [...tally.clockJumps].sort((a, b) => (a.at < b.at ? -1 : 1)),
-    issues: [...tally.issues.values()].sort((a, b) => b.count - a.count),
+    clears: sortedBy(tally.clears, noteKey),
+    clockJumps: sortedBy(tally.clockJumps, (jump) => `${noteKey(jump)}\n${jump.seconds}`),
+    issues: issuesOf(tally),
     timeline: toTimeline(tally),
     assumptions: topOf(tally.assumptions, 3).map(({ value, count }) => ({
       what: value as 'year' | 'zone' | 'date',
@@ -85,7 +86,30 @@ function order(a: HuntSummary['gaps'][number], b: HuntSummary['gaps'][number]): 
   return `${a.from}\n${a.host}\n${a.channel}` < `${b.from}\n${b.host}\n${b.channel}` ? -1 : 1;
 }
 
-/** Most serious first, then rarest, then by title so that the order is always the same. */
+function noteKey(note: HuntSummary['clears'][number] | HuntSummary['clockJumps'][number]): string {
+  const user = 'user' in note ? note.user : '';
+  return [note.at, note.host, note.channel, user, note.path].join('\n');
+}
+
+/** In the order of a text, so that it does not depend on which thread met what first. */
+function sortedBy<T>(items: readonly T[], keyOf: (item: T) => string): T[] {
+  const keyed = items.map((item) => ({ key: keyOf(item), item }));
+  return keyed.sort((a, b) => compare(a.key, b.key)).map(({ item }) => item);
+}
+
+/** Most frequent first; of each, those kept in the order of their places. */
+function issuesOf({ issues }: Tally): HuntSummary['issues'] {
+  return [...issues]
+    .sort(([a, { count: less }], [b, { count: more }]) => more - less || (a < b ? -1 : 1))
+    .map(([, { count, samples }]) => ({ count, samples: [...samples].sort(byPlace) }));
+}
+
+function byPlace({ place: a }: Issue, { place: b }: Issue): number {
+  if (a.path !== b.path) return (a.path ?? '') < (b.path ?? '') ? -1 : 1;
+  return (a.offset ?? 0) - (b.offset ?? 0) || (a.line ?? 0) - (b.line ?? 0);
+}
+
+/** Most serious first, then rarest, then by title and id so that the order is always the same. */
 function findingsOf(tally: Tally, ruleAt: SummaryFacts['ruleAt']): Finding[] {
   const findings = [...tally.findings].flatMap(([index, finding]) => {
     const rule = ruleAt(index);
@@ -95,8 +119,13 @@ function findingsOf(tally: Tally, ruleAt: SummaryFacts['ruleAt']): Finding[] {
     (a, b) =>
       levelRank(b.rule.level) - levelRank(a.rule.level) ||
       a.count - b.count ||
-      (a.rule.title < b.rule.title ? -1 : 1),
+      compare(a.rule.title, b.rule.title) ||
+      compare(a.rule.id, b.rule.id),
   );
+}
+
+function compare(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
 }
 
 function toFinding(rule: SigmaRule, finding: FindingTally, events: number): Finding {

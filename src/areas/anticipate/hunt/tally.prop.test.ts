@@ -2,16 +2,26 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SignalSample } from '../../../model/hunt.ts';
 import { type SummaryFacts, summarise } from './summary.ts';
-import { createTally, mergeTallies, type Seen, type Tally, tallyEvent, tallyMatch } from './tally.ts';
+import {
+  createTally,
+  mergeTallies,
+  type Seen,
+  type Tally,
+  tallyEvent,
+  tallyIssue,
+  tallyMatch,
+  tallyNote,
+} from './tally.ts';
 
 const FACTS: SummaryFacts = {
   version: '0',
   startedAt: '',
   seconds: 1,
   rulesLoaded: 1,
-  ruleAt: () => ({
+  // Two rules may have one title.
+  ruleAt: (index) => ({
     kind: 'detection',
-    id: 'r',
+    id: `r${index}`,
     title: 'R',
     level: 'high',
     tags: [],
@@ -38,6 +48,9 @@ interface Step {
   readonly seen: Seen;
   readonly offset: number;
   readonly isMatch: boolean;
+  readonly ruleIndex: number;
+  /** What else there is to say of it, seldom. */
+  readonly also: 'clear' | 'jump' | 'broken' | 'deep' | undefined;
 }
 
 const step: fc.Arbitrary<Step> = fc.record({
@@ -55,22 +68,37 @@ const step: fc.Arbitrary<Step> = fc.record({
   }),
   offset: fc.nat(100_000),
   isMatch: fc.boolean(),
+  ruleIndex: fc.nat(1),
+  also: fc.nat(79).map((n) => (['clear', 'jump', 'broken', 'deep'] as const)[n]),
 });
 
 const SAMPLE = { deciding: [], fields: {}, at: '', host: '', user: '', path: 'a' };
 
-function note(tally: Tally, { seen, offset, isMatch }: Step): void {
+function note(tally: Tally, step: Step): void {
+  const { seen, offset, isMatch, ruleIndex } = step;
   tallyEvent(tally, seen);
+  noteMore(tally, step);
   if (!isMatch) return;
   const sample: SignalSample = { ...SAMPLE, offset };
   const match = {
-    ruleIndex: 0,
+    ruleIndex,
     level: 'high',
     micros: seen.micros,
     host: seen.host,
     user: seen.user,
   } as const;
   tallyMatch(tally, { ...match, path: 'a', offset }, () => sample);
+}
+
+/** Notes of one instant, so that what else they say must tell their order. */
+function noteMore(tally: Tally, { seen, offset, also }: Step): void {
+  const { host, user, channel } = seen;
+  const where = { at: '2026-11-26T10:00:00Z', host, channel, path: 'a' };
+  const place = { path: 'a', offset };
+  if (also === 'clear') tallyNote(tally, tally.clears, { ...where, user });
+  if (also === 'jump') tallyNote(tally, tally.clockJumps, { ...where, seconds: offset });
+  if (also === 'broken') tallyIssue(tally, { code: 'CODEC_DOCUMENT_BROKEN', place });
+  if (also === 'deep') tallyIssue(tally, { code: 'CODEC_TOO_DEEP', place, params: { limit: 1 } });
 }
 
 describe('tally', () => {
