@@ -191,6 +191,10 @@ describe('vigie hunt', () => {
     const { code, json } = await huntJson([at('bad'), '--rules', at('rules', 'good.yml'), '--no-own-rules']);
     expect(code).toBe(3);
     expect(json.findings[0].count).toBeGreaterThanOrEqual(2);
+    const rows = await runVigie(['hunt', at('bad', '3-noise.bin'), at('gone'), '--format', 'jsonl']);
+    expect([rows.code, rows.out]).toEqual([3, '']);
+    expect(rows.err).toContain('nothing was checked');
+    expect(rows.err).toContain(`no such file or directory — ${at('gone')}`);
     const told = JSON.stringify(json.summary.issues);
     for (const name of ['1-good.json', '2-cut.json.gz', '3-noise.bin', '6-loop', '7-dangling']) {
       expect(told).toContain(name);

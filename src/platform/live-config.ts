@@ -180,9 +180,11 @@ function parseFile(file: string, complaints: string[]): File {
     return {};
   }
   try {
-    const parsed = File.safeParse(load(text, { filename: file }) ?? {});
+    const written = load(text, { filename: file }) ?? {};
+    const parsed = File.safeParse(written);
     if (parsed.success) return parsed.data;
     for (const issue of parsed.error.issues) complaints.push(...complaintsOf(issue, `${file}: `));
+    return soundPartOf(written);
   } catch (error) {
     const isYaml = error instanceof YAMLException;
     complaints.push(`${file}: ${isYaml ? error.message : messageOf(error)}`);
@@ -190,8 +192,26 @@ function parseFile(file: string, complaints: string[]): File {
   return {};
 }
 
+/** The settings that are well-formed for themselves, so that what is wrong inside them is told with the rest. */
+function soundPartOf(written: unknown): File {
+  if (typeof written !== 'object' || written === null || Array.isArray(written)) return {};
+  const sound = Object.entries(written).filter(
+    ([key, value]) =>
+      Object.hasOwn(File.shape, key) && File.shape[key as keyof File].safeParse(value).success,
+  );
+  return File.parse(Object.fromEntries(sound));
+}
+
 function complaintsOf(issue: z.core.$ZodIssue, prefix: string): string[] {
   const at = issue.path.join('.');
+  if (issue.code === 'invalid_union') {
+    // Of the shapes there are, the one that was meant: its complaints lie inside.
+    const meant = issue.errors.find((branch) => branch.some(({ path }) => path.length > 0));
+    const inside = meant?.flatMap((one) =>
+      complaintsOf({ ...one, path: [...issue.path, ...one.path] }, prefix),
+    );
+    if (inside !== undefined) return inside;
+  }
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => `${prefix}${at === '' ? key : `${at}.${key}`}: unknown setting`);
   }

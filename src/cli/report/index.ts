@@ -1,3 +1,3 @@
 /** The door of the terminal report: the summary of a hunt and its progress line. */
 export { renderProgress } from './progress.ts';
-export { renderSummary } from './summary.ts';
+export { renderComplaints, renderSummary } from './summary.ts';

@@ -32,6 +32,20 @@ export function renderSummary(summary: HuntSummary, options: SummaryOptions): st
   return options.unicode ? text : toAscii(text);
 }
 
+/** For who reads rows elsewhere: why there may be none, and what was not read. Empty when all was. */
+export function renderComplaints(summary: HuntSummary, options: SummaryOptions): string {
+  const style = createStyle(options, '');
+  const isBlind = summary.events === 0 || summary.rulesLoaded === 0;
+  const lines = [
+    ...(isBlind
+      ? [...renderNothing(summary, style), ...outsideRow(summary, style).map(([, text]) => text)]
+      : []),
+    ...renderIssues(summary, style),
+  ];
+  const text = lines.filter((line) => line !== '').map((line) => `${line.trimEnd()}\n`);
+  return options.unicode ? text.join('') : toAscii(text.join(''));
+}
+
 function renderHead(summary: HuntSummary, style: Style): string[] {
   const say = (word: Parameters<typeof reportText>[1], values = {}): string =>
     reportText(style.lang, word, values);
