@@ -181,4 +181,14 @@ describe('the threads', () => {
   it('end when there will be none', async () => {
     await expect(startWorkers(Promise.reject(new Error('no content')), deps)).rejects.toThrow('no content');
   });
+
+  it('leave none behind when they are closed while their content is replaced', async () => {
+    const workers = await startWorkers(setup, deps);
+    const replaced = workers.replace(setup).then(
+      () => 'replaced',
+      () => 'closed',
+    );
+    await workers.close();
+    expect(await replaced).toBe('closed');
+  });
 });

@@ -68,6 +68,8 @@ export async function startWorkers(setup: Setup | Promise<Setup>, deps: WorkersD
   const queue: Job[] = [];
   const deaths = new Map<number, number>();
   let threads: Thread[] = [];
+  /** Not ready yet. */
+  const starting = new Set<Worker>();
   let nextId = 1;
   let restarts = 0;
   let isClosed = false;
@@ -81,6 +83,7 @@ export async function startWorkers(setup: Setup | Promise<Setup>, deps: WorkersD
       resourceLimits: HEAP_LIMITS,
     });
     let given: IntelBuffers | undefined;
+    starting.add(worker);
     const issues = await whenReady(worker, async () => {
       const setup = await wanted;
       given = intel;
@@ -88,7 +91,11 @@ export async function startWorkers(setup: Setup | Promise<Setup>, deps: WorkersD
         type: 'setup',
         setup: { ...setup, inHand, ...(given === undefined ? {} : { intel: given }) },
       };
-    });
+    }).finally(() => starting.delete(worker));
+    if (isClosed) {
+      await worker.terminate();
+      throw new Error('closed while a thread got ready');
+    }
     const thread: Thread = {
       worker,
       setup: await wanted,
@@ -210,7 +217,8 @@ export async function startWorkers(setup: Setup | Promise<Setup>, deps: WorkersD
     async close() {
       isClosed = true;
       clearInterval(watchdog);
-      await Promise.all(threads.map(({ worker }) => worker.terminate()));
+      const all = [...starting, ...threads.map(({ worker }) => worker)];
+      await Promise.all(all.map((worker) => worker.terminate()));
     },
   };
 }
