@@ -139,6 +139,12 @@ describe('the journal of commands', () => {
     const file = path.join(other, 'rfc1918.json');
     writeFileSync(file, JSON.stringify(list));
     const before = (await actionsOf()).length;
+    const odd = await runThere('intel', 'check', 'evil[.]example', 'evil example');
+    expect(odd).toMatchObject({
+      code: 2,
+      out: '',
+      err: expect.stringContaining('"evil example" is no domain'),
+    });
     expect(await runThere('intel', 'import-warnings', file)).toMatchObject({ code: 0 });
     expect((await actionsOf()).slice(before)).toEqual(['intel.warnings-imported misp-rfc1918']);
     writeFileSync(file, '{');

@@ -17,6 +17,7 @@ import {
   pollText,
   statusText,
 } from './intel/texts.ts';
+import { printable } from './text-table.ts';
 
 interface CommonFlags {
   readonly content?: string;
@@ -254,6 +255,15 @@ function check(intel: Command, context: CommandContext): void {
 
 /** The running service has the index already; else it is built for the length of the command. */
 async function checkValues(values: readonly string[], flags: CommonFlags, context: CommandContext) {
+  const { isIndicator } = await import('../areas/anticipate/index.ts');
+  const odd = values.find((value) => !isIndicator(value));
+  if (odd !== undefined)
+    throw new UsageError(
+      context.say({
+        en: `"${printable(odd)}" is no domain, URL, address, hash or mail address: nothing was looked up`,
+        fr: `« ${printable(odd)} » n’est ni domaine, ni URL, ni adresse, ni empreinte, ni courriel : rien n’a été cherché`,
+      }),
+    );
   const isServed = flags.content === undefined && (await context.isServiceRunning());
   return isServed
     ? context.withService((service) => askCheck(service, values))

@@ -3,6 +3,7 @@ export { type Behaviours, createBehaviours } from './behaviours/behaviours.ts';
 export { loadBehaviours } from './behaviours/content.ts';
 export type { ImportReport } from './intel/import.ts';
 export { createIntel, type Intel, type IntelDeps, type IntelStatus } from './intel/intel.ts';
+export { isIndicator } from './intel/is-indicator.ts';
 export { createIntelLive, type IntelLive, type IntelLiveDeps } from './intel/live.ts';
 export type { PastReport } from './intel/past.ts';
 export type { PollReport } from './intel/poll.ts';

@@ -10,7 +10,7 @@ interface Written {
 }
 
 const en = {
-  description: 'write a simulated intrusion in a hospital, hunt in it, and tick off what was found',
+  description: 'Write a simulated intrusion in a hospital, hunt in it, and tick off what was found',
   keep: 'write the logs to this folder and leave them there (default: a temporary folder, removed)',
   seed: 'another number gives another night',
   report: 'the HTML report',
@@ -33,7 +33,7 @@ type Texts = {
 };
 
 const fr: Texts = {
-  description: 'écrire une intrusion simulée dans un hôpital, y chasser, et cocher ce qui a été trouvé',
+  description: 'Écrire une intrusion simulée dans un hôpital, y chasser, et cocher ce qui a été trouvé',
   keep: 'écrire les journaux dans ce dossier et les y laisser (par défaut un dossier temporaire, supprimé)',
   seed: 'un autre nombre donne une autre nuit',
   report: 'le rapport HTML',

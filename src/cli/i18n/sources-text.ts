@@ -2,7 +2,7 @@
 import type { Lang } from '../../model/lang.ts';
 
 const en = {
-  sources: 'who sends what: silent senders first, clocks, delays, what is not understood',
+  sources: 'Who sends what: silent senders first, clocks, delays, what is not understood',
   json: 'as JSON',
   last: 'only what was received in this time: 24h, 7d (default 35d)',
   silentOnly: 'only senders that are silent',
@@ -44,7 +44,7 @@ Exit code 0, whether a sender is silent or not.`,
 
 const fr: typeof en = {
   sources:
-    "qui envoie quoi : d'abord les émetteurs silencieux, les horloges, les retards, ce qui n'est pas compris",
+    "Qui envoie quoi : d'abord les émetteurs silencieux, les horloges, les retards, ce qui n'est pas compris",
   json: 'en JSON',
   last: 'seulement ce qui a été reçu durant ce temps : 24h, 7d (par défaut 35d)',
   silentOnly: 'seulement les émetteurs silencieux',
