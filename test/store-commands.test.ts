@@ -98,6 +98,9 @@ describe('vigie store beside a running service', () => {
     const lines = readFileSync(file, 'utf8').trim().split('\n');
     expect(lines.every((line) => line.includes('2026-11-25'))).toBe(true);
     expect((await run(...asked)).err).toContain('is there already');
+    const backwards = ['--from', '2026-11-26', '--to', '2026-11-25', '--out', at('none.ndjson')];
+    expect((await run('store', 'export', ...backwards)).code).toBe(2);
+    expect(existsSync(at('none.ndjson'))).toBe(false);
   });
 
   it('shows and sets how long what is kept, within the law, and deletes now', async () => {
@@ -106,6 +109,9 @@ describe('vigie store beside a running service', () => {
     expect([refused.code, refused.err]).toEqual([2, expect.stringContaining('RECYF 20.5')]);
     const shown = await run('store', 'retention', '--set', 'test=730', '--lang', 'fr');
     expect(shown.out).toMatch(/^test +730 jours$/m);
+    expect(shown.err).toContain('Aucune source ne s’appelle « test »');
+    const known = await run('store', 'retention', '--set', 'windows-security=365');
+    expect([known.code, known.err]).toEqual([0, '']);
     expect(shown.out).toMatch(/^signaux +100 jours$/m);
     expect(shown.out).toMatch(/^lettres mortes +365 jours$/m);
     const status = JSON.parse((await run('store', 'status', '--json')).out) as Record<string, unknown>;

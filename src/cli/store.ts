@@ -144,11 +144,12 @@ function checkText({ tables, damaged, aside }: CheckReport, context: CommandCont
 
 async function exportRange(flags: ExportFlags, context: CommandContext): Promise<void> {
   const file = path.resolve(flags.out);
+  const fromMillis = timeOf(flags.from, context);
+  const toMillis = flags.to === undefined ? context.clock.nowMillis() : timeOf(flags.to, context);
+  if (fromMillis >= toMillis) throw new UsageError(STORE_TEXT[context.lang].emptySpan);
   const body = {
-    from: new Date(timeOf(flags.from, context)).toISOString(),
-    to: new Date(
-      flags.to === undefined ? context.clock.nowMillis() : timeOf(flags.to, context),
-    ).toISOString(),
+    from: new Date(fromMillis).toISOString(),
+    to: new Date(toMillis).toISOString(),
     format: flags.format,
     file,
     ...(flags.source === undefined ? {} : { source: flags.source }),
@@ -166,6 +167,7 @@ async function retention(flags: RetentionFlags, context: CommandContext): Promis
     if (what === undefined) throw new UsageError(text.badSet(flags.set));
     const change = { what, days: days === 'default' ? undefined : Number(days) };
     await inWords(context, () => context.withRecord((record) => setRetention(record, context.actor, change)));
+    if (change.days !== undefined) await warnOfUnknown(what, flags, context);
   }
   if (flags.apply === true) {
     const { retention: report } = await withStore(flags, context, (service) =>
@@ -183,6 +185,14 @@ async function retention(flags: RetentionFlags, context: CommandContext): Promis
   const table = lines.map(([name, days]) => `${name.padEnd(width)}  ${text.days(days)}`).join('\n');
   const told = sources.map(({ source, days }) => ({ source, retentionDays: days }));
   await say({ defaultDays, sources: told, rows }, table, { flags, context });
+}
+
+/** A warning only: the source may be one that is written later, or was once there. */
+async function warnOfUnknown(what: string, flags: CommonFlags, context: CommandContext): Promise<void> {
+  if (KEPT.some((kept) => kept === what)) return;
+  const { isKnownSource } = await import('./store/known-source.ts');
+  const { overlay } = await readConfiguration(flags, context);
+  if (!isKnownSource(what, overlay)) context.io.err(`${STORE_TEXT[context.lang].noSuchSource(what)}\n`);
 }
 
 function deletedText(report: RetentionReport | null, context: CommandContext): string {

@@ -49,6 +49,9 @@ const en = {
   inUse:
     'a service (vigie up) runs on this data directory: stop it first, or give another one with --data; status, backup and export work while it runs',
   badSet: (text: string) => `--set "${text}": expected SOURCE=DAYS or SOURCE=default`,
+  noSuchSource: (id: string) =>
+    `No source is named "${id}": it is set, and concerns nothing as long as none is. "vigie store status" shows the names; --set ${id}=default takes it back.`,
+  emptySpan: '--from is not before --to (now, where it is not given): no event lies between',
   badTime: (text: string) => `"${text}": expected 2026-11-01 or 2026-11-01T08:00Z`,
   total: (events: string, bytes: string, raw: string, times: string) =>
     `${events} events, ${bytes} on disk; their text was ${raw} (${times} times smaller)`,
@@ -140,6 +143,9 @@ const fr: typeof en = {
   inUse:
     'un service (vigie up) tourne sur ce dossier de données : arrêtez-le d’abord, ou donnez-en un autre avec --data ; status, backup et export marchent pendant qu’il tourne',
   badSet: (text: string) => `--set "${text}" : attendu SOURCE=JOURS ou SOURCE=default`,
+  noSuchSource: (id: string) =>
+    `Aucune source ne s’appelle « ${id} » : c’est réglé, et ne concerne rien tant qu’aucune ne porte ce nom. « vigie store status » montre les noms ; --set ${id}=default revient en arrière.`,
+  emptySpan: '--from n’est pas avant --to (maintenant, s’il n’est pas donné) : aucun évènement ne s’y trouve',
   badTime: (text: string) => `"${text}" : attendu 2026-11-01 ou 2026-11-01T08:00Z`,
   total: (events: string, bytes: string, raw: string, times: string) =>
     `${events} événements, ${bytes} sur disque ; leur texte faisait ${raw} (${times} fois moins)`,
