@@ -29,6 +29,18 @@ describe('rule pack', () => {
     expect(some[0]?.rule).toEqual({ ...detections[1], generates: false });
   });
 
+  it('knows rules again, and a changed one not', () => {
+    const hashesOf = (texts: typeof files) =>
+      packRules({ files: texts, placeholders: undefined }).head.briefs.map(({ hash }) => hash);
+    const first = hashesOf(files);
+    expect(hashesOf(files)).toEqual(first);
+    const changed = files.map((file) => ({
+      ...file,
+      text: file.text.replaceAll('level: high', 'level: low'),
+    }));
+    expect(hashesOf(changed)).not.toEqual(first);
+  });
+
   it('is nothing when the bytes are something else', () => {
     expect(packFromBytes(Buffer.from('no'))).toBeUndefined();
     expect(packFromBytes(Buffer.alloc(64, 7))).toBeUndefined();

@@ -65,7 +65,7 @@ export function packRules(texts: RuleTexts): RulePack {
   const packed = packPrepared(prepareRules(detections), serialize);
   return {
     head: {
-      briefs: detections.map((rule, index) => briefOf(rule, bodyAt(packed, index))),
+      briefs: detections.map(briefOf),
       correlations: set.rules.filter((rule) => rule.kind === 'correlation'),
       refused: set.refused,
       issues: set.issues,
@@ -74,10 +74,16 @@ export function packRules(texts: RuleTexts): RulePack {
   };
 }
 
-function briefOf(rule: DetectionRule, body: Uint8Array): RuleBrief {
+function briefOf(rule: DetectionRule): RuleBrief {
   const { id, title, level, tags, logsource } = rule;
-  const hash = createHash('sha256').update(body).digest('base64url');
+  // Not of the packed body: how V8 writes a string depends on how it holds it, which differs from one parsing to the next.
+  const hash = createHash('sha256').update(JSON.stringify(rule, plain)).digest('base64url');
   return { id, title, level, tags, logsource, need: needOf(rule), hash };
+}
+
+function plain(_key: string, value: unknown): unknown {
+  if (value instanceof Map) return [...value];
+  return typeof value === 'bigint' ? `${value}n` : value;
 }
 
 /** Lengths of the four parts, then the parts. */
