@@ -1,6 +1,6 @@
 /**
- * The tree of a search, as `src/query` reads it from what a person typed and the event store turns into SQL. Types
- * only. Text compares without regard to case; `*` is any run of characters, `?` exactly one.
+ * The tree of a search, as `src/query` reads it from what a person typed and the event store turns into SQL,
+ * and a walk through it. Text compares without regard to case; `*` is any run of characters, `?` exactly one.
  */
 import type { Pattern } from './sigma.ts';
 
@@ -26,3 +26,20 @@ export type Query =
   | { readonly kind: 'text'; readonly pattern: Pattern }
   /** `field` may end in `.*`: any field below. */
   | { readonly kind: 'field'; readonly field: string; readonly test: FieldTest };
+
+/** Whether some test of a search, at any depth and also behind "not", is as asked. */
+export function hasLeaf(query: Query, isAsked: (leaf: Leaf) => boolean): boolean {
+  switch (query.kind) {
+    case 'and':
+    case 'or':
+      return query.items.some((item) => hasLeaf(item, isAsked));
+    case 'not':
+      return hasLeaf(query.item, isAsked);
+    case 'all':
+      return false;
+    default:
+      return isAsked(query);
+  }
+}
+
+type Leaf = Extract<Query, { kind: 'text' | 'field' }>;

@@ -1,5 +1,5 @@
 /** What of a field's value can be looked for in the records' text, so that its index is asked before each record is read. */
-import type { FieldTest, Query } from '../../../model/query.ts';
+import { type FieldTest, hasLeaf, type Query } from '../../../model/query.ts';
 import { lowered, plainOf } from './pattern.ts';
 import { scansWords } from './raw-text.ts';
 
@@ -35,17 +35,7 @@ export function writtenOf(field: string, test: FieldTest): Written | undefined {
 
 /** Whether every word of the text index is gone through, however short the span. */
 export function scansText(query: Query): boolean {
-  switch (query.kind) {
-    case 'text':
-      return scansWords(query.pattern);
-    case 'and':
-    case 'or':
-      return query.items.some(scansText);
-    case 'not':
-      return scansText(query.item);
-    case 'field':
-      return writtenOf(query.field, query.test)?.kind === 'part';
-    default:
-      return false;
-  }
+  return hasLeaf(query, (leaf) =>
+    leaf.kind === 'text' ? scansWords(leaf.pattern) : writtenOf(leaf.field, leaf.test)?.kind === 'part',
+  );
 }
