@@ -151,14 +151,12 @@ interface Shown {
 
 async function showResult(summary: HuntSummary, shown: Shown, context: CommandContext): Promise<void> {
   const { io, lang } = context;
-  if (shown.output === 'json') await shown.write(`${JSON.stringify(toJson(summary))}\n`);
+  if (shown.output === 'json') return shown.write(`${JSON.stringify(toJson(summary))}\n`);
   const { width, color, unicode } = io;
   const { renderComplaints, renderSummary } = await import('./report/index.ts');
-  if (shown.output !== 'table') {
-    // Rows name no file that could not be read, and an empty table looks like a quiet night.
-    if (shown.output !== 'json') io.err(renderComplaints(summary, { lang, width, color: false, unicode }));
-    return;
-  }
+  // Rows name no file that could not be read, and an empty table looks like a quiet night.
+  if (shown.output !== 'table')
+    return io.err(renderComplaints(summary, { lang, width, color: false, unicode }));
   await shown.write(`${renderSummary(summary, { lang, width, color, unicode, details: shown.details })}\n`);
 }
 

@@ -100,7 +100,7 @@ function sortedBy<T>(items: readonly T[], keyOf: (item: T) => string): T[] {
 /** Most frequent first; of each, those kept in the order of their places. */
 function issuesOf({ issues }: Tally): HuntSummary['issues'] {
   return [...issues]
-    .sort(([a, { count: less }], [b, { count: more }]) => more - less || (a < b ? -1 : 1))
+    .sort(([a, { count: less }], [b, { count: more }]) => more - less || compare(a, b))
     .map(([, { count, samples }]) => ({ count, samples: [...samples].sort(byPlace) }));
 }
 

@@ -16,8 +16,8 @@ import { bindingsFor, type Clause, necessaryClauses, ownName } from '../../../si
 
 type Atom = Clause[number];
 
-/** Shorter pieces are in too many records to be worth looking for. */
 const MANY = { wild: 'many' } as const;
+/** Shorter pieces are in too many records to be worth looking for. */
 const PIECE = /[a-z0-9]{4,}/gi;
 const MOST_PIECES = 3;
 const MOST_ATOMS = 16;

@@ -76,7 +76,7 @@ export function packRules(texts: RuleTexts): RulePack {
 
 function briefOf(rule: DetectionRule): RuleBrief {
   const { id, title, level, tags, logsource } = rule;
-  // Not of the packed body: how V8 writes a string depends on how it holds it, which differs from one parsing to the next.
+  // Not of the packed body: how V8 writes a list depends on how it holds it, which differs from one parsing to the next.
   const hash = createHash('sha256').update(JSON.stringify(rule, plain)).digest('base64url');
   return { id, title, level, tags, logsource, need: needOf(rule), hash };
 }

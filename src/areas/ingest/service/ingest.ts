@@ -74,10 +74,8 @@ export async function startIngest(deps: IngestDeps): Promise<Ingest> {
   });
   issues.push(...journalIssues(spool, log));
   let flow: Flow | undefined;
-  let newestIntel: IntelBuffers | undefined;
   const starting = startFlow(spool, deps, watchOf(meters, deps)).then((started) => {
     flow = started;
-    if (newestIntel !== undefined) started.useIntel(newestIntel);
     return started;
   });
   starting.catch((error: unknown) => {
@@ -127,10 +125,12 @@ export async function startIngest(deps: IngestDeps): Promise<Ingest> {
     issues,
     matching,
     reload: async () => (await starting).reload(),
-    useIntel(buffers) {
-      newestIntel = buffers;
-      flow?.useIntel(buffers);
-    },
+    // In the order given, once there is what uses them; that there never is was told by `onFailed`.
+    useIntel: (buffers) =>
+      void starting.then(
+        (started) => started.useIntel(buffers),
+        () => {},
+      ),
     stop,
   };
 }

@@ -54,7 +54,7 @@ function create(options: Options, deps: ReceiverDeps): Receiver {
     intake: deps.intake,
     counters,
     senderKeeps: true,
-    warn: (message, fields) => deps.log.warn(message, fields),
+    warn: deps.log.warn,
   });
   const complaints = new Map<string, string>();
   const told = new Set<string>();

@@ -34,7 +34,7 @@ function createKafka(options: KafkaOptions, deps: ReceiverDeps, connect: Connect
     intake: deps.intake,
     counters,
     senderKeeps: true,
-    warn: (message, fields) => deps.log.warn(message, fields),
+    warn: deps.log.warn,
   });
   const told = new Set<string>();
   const stopping = Promise.withResolvers<void>();
