@@ -8,8 +8,8 @@ export function letGo({ buffer }: Uint8Array): void {
   if (buffer instanceof ArrayBuffer && !buffer.detached) buffer.transfer(0);
 }
 
-/** Smaller bytes may be a part of memory that others use, and are not worth it. */
-const WORTH_BYTES = 64 * 1024;
+/** Smaller bytes are not worth it. */
+const WORTH_BYTES = 4 * 1024;
 
 /** The same for bytes of which it is not known whether they have their memory alone: then nothing happens. */
 export function letGoIfAlone(bytes: Uint8Array): void {

@@ -1,7 +1,8 @@
 /**
  * Bytes on their way to the intake: one growing buffer and the places of the records in it, so that nothing is copied
- * record by record. The buffer is given away when taken, never used again: the intake may send it to another thread.
+ * record by record. What is taken has memory of its own, which the intake may send to another thread or let go.
  */
+import { letGo } from '../../../../lib/let-go.ts';
 
 export interface Framed {
   readonly bytes: Uint8Array;
@@ -35,6 +36,7 @@ export function createBlock(): Block {
     if (length + more <= buffer.length) return;
     const grown = Buffer.allocUnsafeSlow(Math.max(nextBytes, powerOfTwo(length + more)));
     buffer.copy(grown, 0, 0, length);
+    letGo(buffer);
     buffer = grown;
   }
 
@@ -63,8 +65,9 @@ export function createBlock(): Block {
       spans[spanCount++] = end;
     },
     take(cut) {
-      const taken = { bytes: buffer.subarray(0, cut), spans: spans.slice(0, spanCount) };
-      const rest = buffer.subarray(cut, length);
+      const taken = { bytes: ownCopy(buffer.subarray(0, cut)), spans: spans.slice(0, spanCount) };
+      const whole = buffer;
+      const rest = whole.subarray(cut, length);
       nextBytes = Math.max(MIN_BYTES, powerOfTwo(cut));
       buffer = Buffer.alloc(0);
       length = 0;
@@ -74,9 +77,17 @@ export function createBlock(): Block {
         buffer.set(rest, 0);
         length = rest.length;
       }
+      letGo(whole);
       return taken;
     },
   };
+}
+
+/** Of their size exactly: so whoever has the bytes sees that they have their memory alone, and can let it go. */
+function ownCopy(bytes: Uint8Array): Buffer {
+  const own = Buffer.allocUnsafeSlow(bytes.length);
+  own.set(bytes);
+  return own;
 }
 
 function powerOfTwo(size: number): number {

@@ -2,6 +2,7 @@
  * One connection of a syslog receiver: its framer, its hand-over, its pressure. Reading goes on while a delivery is on
  * its way to disk, until a block is full; then the socket waits. It opens and closes nothing itself.
  */
+import { letGoIfAlone } from '../../../../lib/let-go.ts';
 import type { Sender } from '../../../../model/live/delivery.ts';
 import type { ReceiverCounters, ReceiverDeps } from '../../../../model/live/receiver.ts';
 import type { Connection } from '../../../../platform/net/index.ts';
@@ -89,6 +90,7 @@ export function createStreamSession(connection: Connection, deps: SessionDeps): 
   function onBytes(chunk: Buffer): void {
     if (isOver) return;
     framer.push(chunk);
+    letGoIfAlone(chunk);
     count();
     if (framer.isFull) flush();
     else if (framer.records > 0) linger ??= setTimeout(flush, settings.lingerMillis);
