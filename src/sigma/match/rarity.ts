@@ -8,6 +8,10 @@ import type { Atom } from './necessary.ts';
 const COMMON =
   /\.exe|\.dll|\.ps1|c:\\|\\windows\\|windows|system32|syswow64|program files( \(x86\))?|\\users\\|appdata|powershell|cmd|microsoft|corporation|operating system|svchost|conhost|services|explorer|lsass|ntdll|kernel32|kernelbase|wmiprvse|wbem|rundll32|https?:\/\/|\.com|hklm|software|currentversion|(current)?controlset|system|true|false|valid|binary data|authori|nt authority|0x[0-9a-f]+|\.local|new-object|python|\/usr\/|\/bin\//g;
 
+/** How web requests are made: most of them so. */
+const USUAL = /^(get|post)$/;
+const USUALLY = 0.5;
+
 /** Events this rare and rarer are all the same. */
 const FLOOR = 1e-7;
 const PRESENT = 1;
@@ -18,6 +22,7 @@ const BEYOND_ASCII = /[^\0-\x7f]/;
 export function rarityOf(atom: Atom): number {
   if (atom.how === 'present') return PRESENT;
   if (BEYOND_ASCII.test(atom.text)) return 1e-4;
+  if (atom.how === 'exact' && USUAL.test(atom.text)) return USUALLY;
   const telling = atom.text.replace(COMMON, '').length;
   const common = (atom.text.length - telling) / 6;
   const bits = telling * 1.4 + common * 1.2 + (atom.how === 'contains' ? 0 : 1.5);

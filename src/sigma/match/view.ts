@@ -87,8 +87,13 @@ export function createView(kind: EventKind, rules: readonly TriggeredRule[], mem
   const bindings = createBindings(kind);
   for (const [index, each] of rules.entries()) {
     const { logsource, trigger, guards, observed, fields } = each;
+    const seenAs = new Set<string>();
     for (const binding of bindings(logsource)) {
       const slotOf = (field: string): number => slotOfName(ownName(binding, field));
+      // Bindings that name every field of the rule alike would ask the same twice.
+      const names = fields.map(slotOf).join();
+      if (seenAs.has(names)) continue;
+      seenAs.add(names);
       const workshop: Workshop = {
         slotOf,
         share: (key, make) => shareIn(shared, key, make),
@@ -97,7 +102,6 @@ export function createView(kind: EventKind, rules: readonly TriggeredRule[], mem
           return sightOf(test, clauses, (atom) => triggers.known(atom, slotOf));
         },
       };
-      for (const field of fields) slotOf(field);
       const idOf = (atom: Atom): number => triggers.idOf(atom, slotOf);
       const seen = guards.cheap.map((clause) => clause.map(idOf));
       unsettled.push({ guards: seen, others: guards.others, slotOf });
