@@ -4,18 +4,10 @@
  * an insert fail.
  */
 import type { EcsValue, Event, EventKind, Fields, FieldValue } from '../event.ts';
+import type { TimeAssumption } from '../instant.ts';
 import type { Sender } from './delivery.ts';
 import { type ColumnKind, columnOf, ECS_COLUMNS } from './event-columns.ts';
-import {
-  type Column,
-  createLists,
-  createMaps,
-  createNumbers,
-  createTexts,
-  lengthBytes,
-  type Pairs,
-  putLength,
-} from './native-columns.ts';
+import { type Column, Lists, lengthBytes, Maps, Numbers, putLength, Texts } from './native-columns.ts';
 import { sliceRows } from './native-slice.ts';
 import { isTime64, jsonOf } from './row-text.ts';
 import type { Rows } from './rows.ts';
@@ -45,61 +37,66 @@ const LONG_COPY = 100;
 /** The record's own text again: `raw` has it. */
 const IN_RAW = 'message';
 
-type Cell = string | number | readonly string[] | Pairs;
-/** A column that is only ever given the values it takes: `cellOf` sees to it. */
-type AnyColumn = Column<Cell>;
-
 /** The columns that every event may fill, and those of ECS names. */
 function createColumns() {
   const known = {
-    node: createNumbers('UInt16', 2),
-    seq: createNumbers('UInt64', 8),
-    time: createNumbers("DateTime64(6, 'UTC')", 8),
-    time_note: createTexts(),
-    time_offset: createTexts(),
-    received: createNumbers("DateTime64(3, 'UTC')", 8),
-    receiver: createTexts(),
-    peer: createTexts(),
-    identity: createTexts(),
-    source_id: createTexts(),
-    source_version: createNumbers('UInt16', 2),
-    format: createTexts(),
-    ecs_rest: createMaps(),
-    fields: createMaps(),
-    raw: createTexts(),
+    node: new Numbers('UInt16', 2),
+    seq: new Numbers('UInt64', 8),
+    time: new Numbers("DateTime64(6, 'UTC')", 8),
+    time_note: new Texts(),
+    time_offset: new Texts(),
+    received: new Numbers("DateTime64(3, 'UTC')", 8),
+    receiver: new Texts(),
+    peer: new Texts(),
+    identity: new Texts(),
+    source_id: new Texts(),
+    source_version: new Numbers('UInt16', 2),
+    format: new Texts(),
+    ecs_rest: new Maps(),
+    fields: new Maps(),
+    raw: new Texts(),
   };
-  const ecs = Object.entries(ECS_COLUMNS).map(([name, kind]) => ({ name, kind, column: columnOfKind(kind) }));
+  const ecs = Object.entries(ECS_COLUMNS).map(([name, kind]) => ({ name, ...placeOf(kind) }));
   return { known, ecs };
 }
 
-type Place = ReturnType<typeof createColumns>['ecs'][number];
+/** Where the values of an ECS name go. */
+type Place = { readonly name: string } & (
+  | { readonly kind: 'text'; readonly column: Texts }
+  | { readonly kind: 'list'; readonly column: Lists }
+  | { readonly kind: 16 | 32 | 64; readonly column: Numbers }
+  | { readonly kind: 'rest' | 'raw'; readonly column?: never }
+);
 
-/** The places of a kind's ECS names, looked up once. */
-function createPlaces(
-  places: ReadonlyMap<string, Place>,
-): (kind: EventKind) => readonly (Place | undefined)[] {
-  const known = new WeakMap<EventKind, readonly (Place | undefined)[]>();
-  return (kind) => {
-    let list = known.get(kind);
-    if (list === undefined) {
-      list = kind.ecsNames.map((name) => places.get(name));
-      known.set(kind, list);
-    }
-    return list;
-  };
-}
-
-function columnOfKind(kind: ColumnKind): AnyColumn {
-  if (kind === 'text') return createTexts() as AnyColumn;
-  if (kind === 'list') return createLists() as AnyColumn;
-  return createNumbers(`UInt${kind}`, WIDTHS[kind]) as AnyColumn;
+function placeOf(kind: ColumnKind) {
+  if (kind === 'text') return { kind, column: new Texts() };
+  if (kind === 'list') return { kind, column: new Lists() };
+  return { kind, column: new Numbers(`UInt${kind}`, WIDTHS[kind]) };
 }
 
 const WIDTHS = { 16: 2, 32: 4, 64: 8 } as const;
 
-function namedColumns({ known, ecs }: ReturnType<typeof createColumns>): [string, AnyColumn][] {
-  const own = Object.entries(known) as [string, AnyColumn][];
-  return [...own, ...ecs.map(({ name, column }): [string, AnyColumn] => [columnOf(name), column])];
+/** The places of ECS names, and those of a kind's, looked up once. */
+function createPlaces(ecs: readonly Place[]) {
+  const byName = new Map(ecs.map((place) => [place.name, place]));
+  const byKind = new WeakMap<EventKind, readonly Place[]>();
+  const of = (name: string): Place => byName.get(name) ?? { name, kind: name === IN_RAW ? 'raw' : 'rest' };
+  return {
+    of,
+    ofKind(kind: EventKind): readonly Place[] {
+      let places = byKind.get(kind);
+      if (places === undefined) {
+        places = kind.ecsNames.map(of);
+        byKind.set(kind, places);
+      }
+      return places;
+    },
+  };
+}
+
+function namedColumns({ known, ecs }: ReturnType<typeof createColumns>): [string, Column][] {
+  const own = Object.entries(known);
+  return [...own, ...ecs.map(({ name, column }): [string, Column] => [columnOf(name), column])];
 }
 
 /** Column → its type in the blocks. Where the table has LowCardinality, the engine makes it of the texts. */
@@ -110,48 +107,55 @@ export const EVENT_COLUMNS: ReadonlyMap<string, string> = new Map(
 export function createEventBlock(): EventBlock {
   const columns = createColumns();
   const { known } = columns;
-  const places = new Map(columns.ecs.map((place) => [place.name, place]));
+  const places = createPlaces(columns.ecs);
   const named = namedColumns(columns).map(([name, column]) => ({ column, head: headOf(name, column.type) }));
-  /** What the event in hand puts into columns of its own, what else ECS has of it, and its own fields. */
-  const placed = { columns: [] as AnyColumn[], cells: [] as Cell[], count: 0 };
-  const rest = createDraft();
-  const own = createDraft();
-  const placesOf = createPlaces(places);
   const values: (EcsValue | undefined)[] = [];
   /** Rows that a put threw in. */
   let spoilt: number[] = [];
   let count = 0;
 
-  /** Sorts the values into columns and what is left; nothing is put yet. */
-  function sort(event: Event): void {
-    const { kind, time } = event;
-    placed.count = 0;
-    rest.count = 0;
+  function putEcs(row: number, event: Event): void {
     if (event.ecsInto === undefined) {
       for (const name in event.ecs) {
         const value = event.ecs[name];
-        if (value !== undefined && name !== IN_RAW) sortOne(value, name, places.get(name));
+        if (value !== undefined) putValue(row, value, places.of(name));
       }
-    } else {
-      event.ecsInto(values);
-      const known = placesOf(kind);
-      for (let index = 0; index < known.length; index++) {
-        const value = values[index];
-        const name = kind.ecsNames[index] ?? IN_RAW;
-        if (value !== undefined && name !== IN_RAW) sortOne(value, name, known[index]);
-      }
-    }
-    if (time !== undefined && !isTime64(time.epochMicros)) push(rest, '@timestamp', time.iso);
-  }
-
-  function sortOne(value: EcsValue, name: string, place: Place | undefined): void {
-    const cell = place === undefined ? undefined : cellOf(value, place.kind);
-    if (place === undefined || cell === undefined) {
-      push(rest, name, cut(restText(value)));
       return;
     }
-    placed.columns[placed.count] = place.column;
-    placed.cells[placed.count++] = cell;
+    event.ecsInto(values);
+    const list = places.ofKind(event.kind);
+    for (let index = 0; index < list.length; index++) {
+      const value = values[index];
+      const place = list[index];
+      if (value !== undefined && place !== undefined) putValue(row, value, place);
+    }
+  }
+
+  /** In the value's column when that can hold it exactly, else beside it. */
+  function putValue(row: number, value: EcsValue, place: Place): void {
+    switch (place.kind) {
+      case 'text':
+        if (typeof value !== 'string' || value === '') break;
+        place.column.put(row, value);
+        return;
+      case 'list': {
+        const list = listCell(value);
+        if (list === undefined) break;
+        place.column.put(row, list);
+        return;
+      }
+      case 'raw':
+        return;
+      case 'rest':
+        break;
+      default: {
+        const number = numberCell(value, place.kind);
+        if (number === undefined) break;
+        place.column.put(row, number);
+        return;
+      }
+    }
+    known.ecs_rest.add(place.name, cut(restText(value)));
   }
 
   function putHead(row: number, { time, kind, format }: Event, meta: RowMeta): void {
@@ -160,7 +164,7 @@ export function createEventBlock(): EventBlock {
     known.node.put(row, meta.node);
     known.seq.put(row, meta.seq);
     known.time.put(row, isPlaced ? time.epochMicros : meta.receivedAtMillis * 1000);
-    const note = isPlaced ? time.assumed.join(',') : time === undefined ? 'absent' : 'out of range';
+    const note = isPlaced ? noteOf(time.assumed) : time === undefined ? 'absent' : 'out of range';
     if (note !== '') known.time_note.put(row, note);
     if (time?.offset !== undefined) known.time_offset.put(row, time.offset);
     known.received.put(row, meta.receivedAtMillis);
@@ -170,22 +174,28 @@ export function createEventBlock(): EventBlock {
     known.source_id.put(row, kind.sourceId);
     known.source_version.put(row, kind.sourceVersion);
     known.format.put(row, format);
+    if (time !== undefined && !isPlaced) known.ecs_rest.add('@timestamp', time.iso);
+  }
+
+  /** The text, and the own fields beside it: JSON keeps them in `raw`, as a record without text does. */
+  function putOwn(row: number, { text, fields, format }: Event): void {
+    if (text !== undefined && format !== 'json') flatten({ pairs: known.fields, raw: text }, fields, '', 0);
+    known.raw.put(row, text ?? jsonOf(fields));
   }
 
   return {
     add(event, meta) {
-      sort(event);
-      const raw = takeOwn(event, own);
       const row = count++;
       try {
+        putEcs(row, event);
         putHead(row, event, meta);
-        for (let at = 0; at < placed.count; at++) placed.columns[at]?.put(row, placed.cells[at] ?? '');
-        if (rest.count > 0) known.ecs_rest.put(row, rest);
-        if (own.count > 0) known.fields.put(row, own);
-        known.raw.put(row, raw);
+        putOwn(row, event);
       } catch (error) {
         spoilt.push(row);
         throw error;
+      } finally {
+        known.ecs_rest.put(row);
+        known.fields.put(row);
       }
     },
     take() {
@@ -198,6 +208,10 @@ export function createEventBlock(): EventBlock {
       return rows;
     },
   };
+}
+
+function noteOf(assumed: readonly TimeAssumption[]): string {
+  return assumed.length === 0 ? '' : assumed.join(',');
 }
 
 function without(spoilt: readonly number[], rows: Rows): Rows {
@@ -221,7 +235,7 @@ export function eventRows(events: Iterable<readonly [Event, RowMeta]>): Rows {
 }
 
 interface NamedColumn {
-  readonly column: AnyColumn;
+  readonly column: Column;
   readonly head: Buffer;
 }
 
@@ -244,25 +258,16 @@ function blockOf(named: readonly NamedColumn[], rows: number): Buffer {
   return bytes;
 }
 
-/** The text, and in the draft the own fields: JSON keeps them in `raw`, as a record without text does. */
-function takeOwn({ text, fields, format }: Event, into: Draft): string {
-  into.count = 0;
-  if (text !== undefined && format !== 'json') flattenInto({ draft: into, raw: text }, fields, '', 0);
-  return text ?? jsonOf(fields);
-}
-
-/** The value as the column takes it; undefined when it cannot be held exactly. */
-function cellOf(value: EcsValue, kind: ColumnKind): Cell | undefined {
-  if (kind === 'text') return typeof value === 'string' && value !== '' ? value : undefined;
-  if (kind === 'list') return listCell(value);
-  const number = typeof value === 'string' ? wholeOf(value) : value;
-  if (typeof number !== 'number' || !Number.isSafeInteger(number)) return undefined;
-  return number > 0 && (kind === 64 || number < 2 ** kind) ? number : undefined;
-}
-
 function listCell(value: EcsValue): readonly string[] | undefined {
   if (typeof value === 'string') return value === '' ? undefined : [value];
   return typeof value === 'object' && value.length > 0 ? value : undefined;
+}
+
+/** The number when the column of so many bits holds it exactly. */
+function numberCell(value: EcsValue, bits: 16 | 32 | 64): number | undefined {
+  const number = typeof value === 'string' ? wholeOf(value) : value;
+  if (typeof number !== 'number' || !Number.isSafeInteger(number)) return undefined;
+  return number > 0 && (bits === 64 || number < 2 ** bits) ? number : undefined;
 }
 
 /** Digits as people write them, nothing else: `007` and `4e2` stay texts. */
@@ -278,40 +283,24 @@ function restText(value: EcsValue): string {
   return typeof value === 'object' ? jsonOf(value) : String(value);
 }
 
-/** Pairs of the event in hand. The lists stay as long as they ever were: to shorten them gives their memory away. */
-interface Draft extends Pairs {
-  readonly names: string[];
-  readonly values: string[];
-  count: number;
-}
-
-function createDraft(): Draft {
-  return { names: [], values: [], count: 0 };
-}
-
-function push(draft: Draft, name: string, value: string): void {
-  draft.names[draft.count] = name;
-  draft.values[draft.count++] = value;
-}
-
 interface FlatOutput {
-  readonly draft: Draft;
+  readonly pairs: Maps;
   readonly raw: string;
 }
 
 /** Own fields as pairs, nested names joined with dots, every value a text. */
-function flattenInto(out: FlatOutput, fields: Fields, prefix: string, depth: number): void {
+function flatten(out: FlatOutput, fields: Fields, prefix: string, depth: number): void {
   for (const name in fields) {
     const value = fields[name];
     if (value === undefined) continue;
     const path = prefix === '' ? name : prefix + name;
     if (typeof value === 'object' && value !== null && !Array.isArray(value) && depth < DEEPEST) {
-      flattenInto(out, value as Fields, `${path}.`, depth + 1);
+      flatten(out, value as Fields, `${path}.`, depth + 1);
       continue;
     }
     const text = textOf(value);
     if (path === IN_RAW || (text.length > LONG_COPY && out.raw.includes(text))) continue;
-    push(out.draft, path, cut(text));
+    out.pairs.add(path, cut(text));
   }
 }
 

@@ -8,11 +8,10 @@ import { showSurrogates } from './row-text.ts';
 
 /**
  * One column of rows 0, 1, 2…; rows are put in rising order, each at most once. A put that throws leaves that row's value
- * undefined, and the column whole.
+ * undefined, and the column whole. Classes, so that a put of one kind is one piece of code to the compiler.
  */
-export interface Column<T> {
+export interface Column {
   readonly type: string;
-  put(row: number, value: T): void;
   readonly isEmpty: boolean;
   /** Bytes of `rows` rows. */
   size(rows: number): number;
@@ -24,8 +23,8 @@ export interface Column<T> {
 const FIRST_BYTES = 256;
 /** What a column keeps of its memory from one block to the next. */
 const KEPT_BYTES = 1024 * 1024;
-/** Texts of so many units have their length in one byte, whatever they are made of. */
-const SHORT = 42;
+/** Up to so many units, ASCII is faster written by a loop than by a call. Their length fits in one byte in any case. */
+const SHORT = 10;
 /** Most bytes of UTF-8 for a unit of UTF-16. */
 const BYTES_PER_UNIT = 3;
 /** Zeros so many are faster written by one call than one by one. */
@@ -33,94 +32,97 @@ const LONG_GAP = 64;
 /** A length is written in at most so many bytes here. */
 const LENGTH_BYTES = 5;
 
-/** Bytes that grow; `rows` stand in them. */
-interface Store {
-  bytes: Buffer;
-  size: number;
-  rows: number;
-}
-
-function createStore(): Store {
-  return { bytes: Buffer.allocUnsafeSlow(FIRST_BYTES), size: 0, rows: 0 };
-}
-
-function makeRoom(store: Store, more: number): void {
-  const needed = store.size + more;
-  if (needed <= store.bytes.length) return;
-  const larger = Buffer.allocUnsafeSlow(Math.max(store.bytes.length * 2, needed));
-  store.bytes.copy(larger, 0, 0, store.size);
-  store.bytes = larger;
-}
-
-/** Empty rows up to `row`, each of so many zero bytes, and room for more. */
-function padTo(store: Store, row: number, width: number, more: number): void {
-  const gap = (row - store.rows) * width;
-  makeRoom(store, gap + more);
-  const end = store.size + gap;
-  if (gap > LONG_GAP) store.bytes.fill(0, store.size, end);
-  else for (let at = store.size; at < end; at++) store.bytes[at] = 0;
-  store.size = end;
-  store.rows = row;
-}
-
-function clearStore(store: Store): void {
-  if (store.bytes.length > KEPT_BYTES) store.bytes = Buffer.allocUnsafeSlow(FIRST_BYTES);
-  store.size = 0;
-  store.rows = 0;
-}
-
-/** What stands in the store, then empty rows. */
-function writeStore(store: Store, into: Buffer, at: number, emptyBytes: number): number {
-  store.bytes.copy(into, at, 0, store.size);
-  const end = at + store.size;
-  into.fill(0, end, end + emptyBytes);
-  return end + emptyBytes;
-}
-
 /** Texts as UTF-8, each behind its length. A lone surrogate becomes its escape as visible text. */
-export function createTexts(): Column<string> {
-  const store = createStore();
-  return {
-    type: 'String',
-    put(row, text) {
-      padTo(store, row, 1, text.length * BYTES_PER_UNIT + LENGTH_BYTES);
-      if (text.length > SHORT || !putAscii(store, text)) putText(store, text);
-      store.rows = row + 1;
-    },
-    get isEmpty() {
-      return store.rows === 0;
-    },
-    size: (rows) => store.size + rows - store.rows,
-    write: (into, at, rows) => writeStore(store, into, at, rows - store.rows),
-    clear: () => clearStore(store),
-  };
-}
+export class Texts implements Column {
+  readonly type = 'String';
+  private bytes = Buffer.allocUnsafeSlow(FIRST_BYTES);
+  private used = 0;
+  private rows = 0;
 
-/** A short text of ASCII, the most common: a loop is faster than a call. False, and nothing put, when it is another. */
-function putAscii(store: Store, text: string): boolean {
-  const { bytes } = store;
-  const { length } = text;
-  let at = store.size + 1;
-  for (let index = 0; index < length; index++) {
-    const code = text.charCodeAt(index);
-    if (code > 0x7f) return false;
-    bytes[at++] = code;
+  put(row: number, text: string): void {
+    const { length } = text;
+    this.reach(row, length * BYTES_PER_UNIT + LENGTH_BYTES);
+    if (length > SHORT || !this.putAscii(text)) this.putText(text);
+    this.rows = row + 1;
   }
-  bytes[store.size] = length;
-  store.size = at;
-  return true;
-}
 
-function putText(store: Store, given: string): void {
-  const text = given.isWellFormed() ? given : showSurrogates(given);
-  makeRoom(store, text.length * BYTES_PER_UNIT + LENGTH_BYTES);
-  const { bytes, size } = store;
-  const guessed = lengthBytes(text.length);
-  const length = bytes.write(text, size + guessed);
-  const needed = lengthBytes(length);
-  if (needed !== guessed) bytes.copyWithin(size + needed, size + guessed, size + guessed + length);
-  putLength(bytes, size, length);
-  store.size = size + needed + length;
+  /** Empty rows up to `row`, and room for more. */
+  private reach(row: number, more: number): void {
+    const gap = row - this.rows;
+    if (this.used + gap + more > this.bytes.length) this.grow(gap + more);
+    if (gap === 0) return;
+    const end = this.used + gap;
+    if (gap > LONG_GAP) this.bytes.fill(0, this.used, end);
+    else for (let at = this.used; at < end; at++) this.bytes[at] = 0;
+    this.used = end;
+    this.rows = row;
+  }
+
+  private grow(more: number): void {
+    const larger = Buffer.allocUnsafeSlow(Math.max(this.bytes.length * 2, this.used + more));
+    this.bytes.copy(larger, 0, 0, this.used);
+    this.bytes = larger;
+  }
+
+  /** A short text of ASCII. False, and nothing put, when it is another. */
+  private putAscii(text: string): boolean {
+    const { bytes } = this;
+    const { length } = text;
+    let at = this.used + 1;
+    for (let index = 0; index < length; index++) {
+      const code = text.charCodeAt(index);
+      if (code > 0x7f) return false;
+      bytes[at++] = code;
+    }
+    bytes[this.used] = length;
+    this.used = at;
+    return true;
+  }
+
+  private putText(text: string): void {
+    const { bytes, used } = this;
+    const guessed = lengthBytes(text.length);
+    const length = bytes.write(text, used + guessed);
+    if (length !== text.length) {
+      // Not ASCII, so that it may hold what UTF-8 cannot.
+      if (!text.isWellFormed()) {
+        this.putShown(text);
+        return;
+      }
+      const needed = lengthBytes(length);
+      if (needed !== guessed) bytes.copyWithin(used + needed, used + guessed, used + guessed + length);
+      this.used = used + needed + length;
+    } else this.used = used + guessed + length;
+    putLength(bytes, used, length);
+  }
+
+  private putShown(text: string): void {
+    const shown = showSurrogates(text);
+    const more = shown.length * BYTES_PER_UNIT + LENGTH_BYTES;
+    if (this.used + more > this.bytes.length) this.grow(more);
+    this.putText(shown);
+  }
+
+  get isEmpty(): boolean {
+    return this.rows === 0;
+  }
+
+  size(rows: number): number {
+    return this.used + rows - this.rows;
+  }
+
+  write(into: Buffer, at: number, rows: number): number {
+    this.bytes.copy(into, at, 0, this.used);
+    const end = at + this.used;
+    into.fill(0, end, end + rows - this.rows);
+    return end + rows - this.rows;
+  }
+
+  clear(): void {
+    if (this.bytes.length > KEPT_BYTES) this.bytes = Buffer.allocUnsafeSlow(FIRST_BYTES);
+    this.used = 0;
+    this.rows = 0;
+  }
 }
 
 /** Bytes of a whole number as LEB128. */
@@ -140,131 +142,165 @@ export function putLength(into: Buffer, at: number, length: number): number {
 }
 
 /** Whole numbers of so many bytes, little-endian; below 0 as two's complement. All must be safe integers. */
-export function createNumbers(type: string, width: 2 | 4 | 8): Column<number> {
-  const store = createStore();
-  return {
-    type,
-    put(row, value) {
-      padTo(store, row, width, width);
-      putNumber(store.bytes, store.size, value, width);
-      store.size += width;
-      store.rows = row + 1;
-    },
-    get isEmpty() {
-      return store.rows === 0;
-    },
-    size: (rows) => rows * width,
-    write: (into, at, rows) => writeStore(store, into, at, (rows - store.rows) * width),
-    clear: () => clearStore(store),
-  };
-}
+export class Numbers implements Column {
+  readonly type: string;
+  private readonly width: 2 | 4 | 8;
+  /** Zero where nothing was put. */
+  private bytes = new Uint8Array(FIRST_BYTES);
+  private view = new DataView(this.bytes.buffer);
+  private rows = 0;
 
-function putNumber(into: Buffer, at: number, value: number, width: 2 | 4 | 8): void {
-  if (width === 2) {
-    into[at] = value;
-    into[at + 1] = value >>> 8;
-    return;
+  constructor(type: string, width: 2 | 4 | 8) {
+    this.type = type;
+    this.width = width;
   }
-  into.writeInt32LE(value | 0, at);
-  if (width === 8) into.writeInt32LE(Math.floor(value / 2 ** 32), at + 4);
+
+  put(row: number, value: number): void {
+    const at = row * this.width;
+    if (at + this.width > this.bytes.length) this.grow(at + this.width);
+    if (this.width === 2) this.view.setUint16(at, value, true);
+    else {
+      this.view.setInt32(at, value | 0, true);
+      if (this.width === 8) this.view.setInt32(at + 4, Math.floor(value / 2 ** 32), true);
+    }
+    this.rows = row + 1;
+  }
+
+  private grow(needed: number): void {
+    const larger = new Uint8Array(Math.max(this.bytes.length * 2, needed));
+    larger.set(this.bytes);
+    this.bytes = larger;
+    this.view = new DataView(larger.buffer);
+  }
+
+  get isEmpty(): boolean {
+    return this.rows === 0;
+  }
+
+  size(rows: number): number {
+    return rows * this.width;
+  }
+
+  write(into: Buffer, at: number, rows: number): number {
+    const put = this.rows * this.width;
+    into.set(this.bytes.subarray(0, put), at);
+    const end = at + rows * this.width;
+    into.fill(0, at + put, end);
+    return end;
+  }
+
+  clear(): void {
+    if (this.bytes.length > KEPT_BYTES) {
+      this.bytes = new Uint8Array(FIRST_BYTES);
+      this.view = new DataView(this.bytes.buffer);
+    } else this.bytes.fill(0, 0, this.rows * this.width);
+    this.rows = 0;
+  }
 }
 
 /** Where each row's values end: the rows of lists and maps. */
-function createEnds(): Column<number> & { readonly last: number } {
-  const ends = createNumbers('UInt64', 8);
-  let rows = 0;
-  let last = 0;
-  return {
-    type: 'UInt64',
-    put(row, end) {
-      for (; rows < row; rows++) ends.put(rows, last);
-      ends.put(row, end);
-      last = end;
-      rows = row + 1;
-    },
-    get isEmpty() {
-      return rows === 0;
-    },
-    get last() {
-      return last;
-    },
-    size: (count) => count * 8,
-    write(into, at, count) {
-      for (; rows < count; rows++) ends.put(rows, last);
-      return ends.write(into, at, count);
-    },
-    clear() {
-      ends.clear();
-      rows = 0;
-      last = 0;
-    },
-  };
+class Ends {
+  private readonly ends = new Numbers('UInt64', 8);
+  private rows = 0;
+  last = 0;
+
+  put(row: number, end: number): void {
+    for (; this.rows < row; this.rows++) this.ends.put(this.rows, this.last);
+    this.ends.put(row, end);
+    this.last = end;
+    this.rows = row + 1;
+  }
+
+  get isEmpty(): boolean {
+    return this.rows === 0;
+  }
+
+  size(rows: number): number {
+    return this.ends.size(rows);
+  }
+
+  write(into: Buffer, at: number, rows: number): number {
+    for (; this.rows < rows; this.rows++) this.ends.put(this.rows, this.last);
+    return this.ends.write(into, at, rows);
+  }
+
+  clear(): void {
+    this.ends.clear();
+    this.rows = 0;
+    this.last = 0;
+  }
 }
 
 /** Lists of texts. */
-export function createLists(): Column<readonly string[]> {
-  const ends = createEnds();
-  const texts = createTexts();
-  return {
-    type: 'Array(String)',
-    put(row, values) {
-      let end = ends.last;
-      try {
-        for (const value of values) texts.put(end++, value);
-      } finally {
-        ends.put(row, end);
-      }
-    },
-    get isEmpty() {
-      return ends.isEmpty;
-    },
-    size: (rows) => ends.size(rows) + texts.size(ends.last),
-    write: (into, at, rows) => texts.write(into, ends.write(into, at, rows), ends.last),
-    clear() {
-      ends.clear();
-      texts.clear();
-    },
-  };
+export class Lists implements Column {
+  readonly type = 'Array(String)';
+  private readonly ends = new Ends();
+  private readonly texts = new Texts();
+
+  put(row: number, values: readonly string[]): void {
+    let end = this.ends.last;
+    try {
+      for (const value of values) this.texts.put(end++, value);
+    } finally {
+      this.ends.put(row, end);
+    }
+  }
+
+  get isEmpty(): boolean {
+    return this.ends.isEmpty;
+  }
+
+  size(rows: number): number {
+    return this.ends.size(rows) + this.texts.size(this.ends.last);
+  }
+
+  write(into: Buffer, at: number, rows: number): number {
+    return this.texts.write(into, this.ends.write(into, at, rows), this.ends.last);
+  }
+
+  clear(): void {
+    this.ends.clear();
+    this.texts.clear();
+  }
 }
 
-/** The first `count` names and values; both lists may be longer, so that they can be used again. */
-export interface Pairs {
-  readonly names: readonly string[];
-  readonly values: readonly string[];
-  readonly count: number;
-}
+/** Maps of texts: pairs are added one by one, then the row they are of is put. */
+export class Maps implements Column {
+  readonly type = 'Map(String, String)';
+  private readonly ends = new Ends();
+  private readonly names = new Texts();
+  private readonly values = new Texts();
+  private end = 0;
 
-/** Maps of texts. */
-export function createMaps(): Column<Pairs> {
-  const ends = createEnds();
-  const names = createTexts();
-  const values = createTexts();
-  return {
-    type: 'Map(String, String)',
-    put(row, pairs) {
-      let end = ends.last;
-      try {
-        for (let index = 0; index < pairs.count; index++) {
-          const at = end++;
-          names.put(at, pairs.names[index] ?? '');
-          values.put(at, pairs.values[index] ?? '');
-        }
-      } finally {
-        ends.put(row, end);
-      }
-    },
-    get isEmpty() {
-      return ends.isEmpty;
-    },
-    size: (rows) => ends.size(rows) + names.size(ends.last) + values.size(ends.last),
-    write(into, at, rows) {
-      const { last } = ends;
-      return values.write(into, names.write(into, ends.write(into, at, rows), last), last);
-    },
-    clear() {
-      ends.clear();
-      names.clear();
-      values.clear();
-    },
-  };
+  add(name: string, value: string): void {
+    const at = this.end++;
+    this.names.put(at, name);
+    this.values.put(at, value);
+  }
+
+  /** Gives the row the pairs added since the last one, if there are any. */
+  put(row: number): void {
+    if (this.end > this.ends.last) this.ends.put(row, this.end);
+  }
+
+  get isEmpty(): boolean {
+    return this.ends.isEmpty;
+  }
+
+  size(rows: number): number {
+    const { last } = this.ends;
+    return this.ends.size(rows) + this.names.size(last) + this.values.size(last);
+  }
+
+  write(into: Buffer, at: number, rows: number): number {
+    const { last } = this.ends;
+    return this.values.write(into, this.names.write(into, this.ends.write(into, at, rows), last), last);
+  }
+
+  clear(): void {
+    this.ends.clear();
+    this.names.clear();
+    this.values.clear();
+    this.end = 0;
+  }
 }
