@@ -73,7 +73,7 @@ describe('vigie store beside a running service', () => {
       sources: [{ source: 'test', events: BATCH_ROWS, receivedAtMillis: Date.UTC(2026, 10, 26, 1) }],
     });
     expect((await run('store', 'status')).out).not.toMatch(/ 0 B .*—/);
-    expect((await run('store', 'status', '--lang', 'fr')).out).toContain(`${BATCH_ROWS} événements`);
+    expect((await run('store', 'status', '--lang', 'fr')).out).toContain(`${BATCH_ROWS} évènements`);
   });
 
   it('writes a backup and says why it does not write over one; both are in the journal', async () => {

@@ -1,6 +1,8 @@
 /** `vigie rules check [PATH…]`: what loads, what is refused and where, what it needs, what can never fire. */
+
 import type { Command } from 'commander';
 import type { RulesCheck } from '../areas/anticipate/index.ts';
+import { agreeing, counted } from '../model/counted.ts';
 import { type Issue, renderIssue, renderPlace } from '../model/issue.ts';
 import { SHIPPED_CONTENT } from '../platform/content.ts';
 import type { CommandContext } from './command.ts';
@@ -94,8 +96,8 @@ function toText(check: RulesCheck, isAll: boolean, context: CommandContext): str
   const without = check.findings.filter((issue) => issue.code !== 'SIGMA_LINT_NO_SOURCE');
   const lines = [
     say({
-      en: `${check.files} files: ${detections} rules and ${correlations} correlations load, ${set.filters.length} filters, ${set.refused.length} refused`,
-      fr: `${check.files} fichiers : ${detections} règles et ${correlations} corrélations chargées, ${set.filters.length} filtres, ${set.refused.length} refusées`,
+      en: `${counted.en(check.files, 'file')}: ${counted.en(detections, 'rule')} and ${counted.en(correlations, 'correlation')} loaded, ${counted.en(set.filters.length, 'filter')}, ${set.refused.length} refused`,
+      fr: `${counted.fr(check.files, 'fichier')} : ${counted.fr(detections, 'règle')} et ${counted.fr(correlations, 'corrélation')} chargées, ${counted.fr(set.filters.length, 'filtre')}, ${counted.fr(set.refused.length, 'refusée')}`,
     }),
     ...section(say({ en: 'Could not be read', fr: 'Illisibles' }), check.unread, isAll, context),
     ...section(say({ en: 'Refused or doubtful', fr: 'Refusées ou douteuses' }), set.issues, isAll, context),
@@ -122,7 +124,7 @@ function section(title: string, issues: readonly Issue[], isAll: boolean, contex
     const more = group.length - listed.length;
     if (more > 0)
       lines.push(
-        `  … ${context.say({ en: `${more} more like this (--all)`, fr: `${more} autres du même genre (--all)` })}`,
+        `  … ${context.say({ en: `${more} more like this (--all)`, fr: `${counted.fr(more, 'autre')} du même genre (--all)` })}`,
       );
   }
   return lines.map((line) => line.replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, ' '));
@@ -142,8 +144,8 @@ function sourceless(findings: readonly Issue[], { say }: CommandContext): string
     .sort((a, b) => b[1] - a[1])
     .map(([name, count]) => `  ${String(count).padStart(5)}  ${name}`);
   const title = say({
-    en: `No source of ours provides what ${total} rules read (--all names them)`,
-    fr: `Aucune de nos sources ne fournit ce que lisent ${total} règles (--all les nomme)`,
+    en: `No source of ours provides what ${counted.en(total, 'rule reads', 'rules read')} (--all names ${agreeing.en(total, 'it', 'them')})`,
+    fr: `Aucune de nos sources ne fournit ce que ${agreeing.fr(total, 'lit', 'lisent')} ${counted.fr(total, 'règle')} (--all ${agreeing.fr(total, 'la', 'les')} nomme)`,
   });
   return ['', title, ...lines.slice(0, MOST_NEEDS)];
 }
@@ -164,6 +166,8 @@ function needs(check: RulesCheck, isAll: boolean, context: CommandContext): stri
   }
   const more = check.needs.length - listed.length;
   if (more > 0)
-    lines.push(`  … ${context.say({ en: `${more} more (--all)`, fr: `${more} autres (--all)` })}`);
+    lines.push(
+      `  … ${context.say({ en: `${more} more (--all)`, fr: `${counted.fr(more, 'autre')} (--all)` })}`,
+    );
   return lines;
 }

@@ -4,6 +4,7 @@
  * code always exists in both languages. This file does not decide what to do about an issue.
  */
 
+import { fillText } from './counted.ts';
 import { ACCESS_ISSUES } from './issues/access.ts';
 import { API_ISSUES } from './issues/api.ts';
 import { CODEC_ISSUES } from './issues/codec.ts';
@@ -23,7 +24,7 @@ import type { Bilingual, Lang } from './lang.ts';
 /** Who can mend it: the person at the keyboard, the site's configuration, who produced the data, or us. */
 export type Blame = 'user' | 'config' | 'upstream' | 'bug';
 
-/** One catalogue entry: `{name}` in a text is replaced by the parameter of that name. */
+/** One catalogue entry: `{name}` in a text is replaced by the parameter of that name, `{name?one|many}` agrees with it. */
 export interface IssueKind extends Bilingual {
   readonly blame: Blame;
 }
@@ -83,10 +84,8 @@ export interface WithIssues<T> {
  */
 export function renderIssue(issue: Issue, lang: Lang): string {
   const params = issue.params ?? {};
-  return ISSUES[issue.code][lang].replace(/\{(\w+)\}/g, (whole, name: string) => {
-    const value = String(params[name] ?? whole);
-    return name === 'reason' ? (SYSTEM_REASONS[value]?.[lang] ?? value) : value;
-  });
+  const reason = SYSTEM_REASONS[String(params.reason)]?.[lang];
+  return fillText(ISSUES[issue.code][lang], reason === undefined ? params : { ...params, reason }, lang);
 }
 
 /** What the system says of a file, in words. */

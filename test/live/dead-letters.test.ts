@@ -155,7 +155,7 @@ describe('vigie reload', { timeout: 120_000 }, () => {
     });
     rmSync(path.join(rules, 'broken.yml'));
     const again = await run('reload', '--lang', 'fr');
-    expect([again.code, again.out]).toEqual([0, expect.stringContaining('0 ajoutés, 0 changés, 0 retirés.')]);
+    expect([again.code, again.out]).toEqual([0, expect.stringContaining('0 ajouté, 0 changé, 0 retiré.')]);
     const journal = await run('journal', 'show', '--json');
     const entries = journal.out
       .trim()

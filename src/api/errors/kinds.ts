@@ -38,7 +38,7 @@ export const PROBLEM_KINDS = {
   LIVE_LETTER_NOT_TAKEN: { status: 503, title: { en: 'Not taken', fr: 'Pas pris' } },
   API_STORE_DAMAGED: {
     status: 500,
-    title: { en: 'Event store damaged', fr: 'Magasin d’événements abîmé' },
+    title: { en: 'Event store damaged', fr: 'Magasin d’évènements abîmé' },
   },
   API_INTERNAL: { status: 500, title: { en: 'Internal error', fr: 'Erreur interne' } },
 } as const satisfies Partial<Record<IssueCode, ProblemKind>>;

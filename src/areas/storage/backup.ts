@@ -119,7 +119,7 @@ export async function restoreBackup(
   if ((await maintenance.partitions()).length > 0) {
     throw new StorageError({
       en: 'the event store is not empty: restore into a new one (--data another folder)',
-      fr: 'le magasin d’événements n’est pas vide : restaurez dans un nouveau (--data un autre dossier)',
+      fr: 'le magasin d’évènements n’est pas vide : restaurez dans un nouveau (--data un autre dossier)',
     });
   }
   let rows = 0;

@@ -1,4 +1,5 @@
 /** Words of `vigie behaviours`, in both languages. Data only. */
+import { counted } from '../../model/counted.ts';
 import type { Lang } from '../../model/lang.ts';
 
 interface Window {
@@ -28,13 +29,14 @@ Exit codes: 0 answered · 2 nothing to ask · 70 a behaviour failed, or the serv
   columnNext: 'next day',
   columnLate: 'late events',
   nothing: 'nothing seen yet',
-  learning: (days: number, least: number) => `learning: ${days} of ${least} days`,
-  learnt: (days: number, first: string) => `${days} days learnt, since ${first}`,
-  filling: (days: number) => `reading ${days} stored days`,
+  learning: (days: number, least: number) => `learning: ${days} of ${counted.en(least, 'day')}`,
+  learnt: (days: number, first: string) => `${counted.en(days, 'day')} learnt, since ${first}`,
+  filling: (days: number) => `reading ${counted.en(days, 'stored day')}`,
   window: ({ subjects, newPairs, signals }: Window) =>
-    `${subjects} subjects, ${newPairs} new pairs, ${signals} signals`,
+    `${counted.en(subjects, 'subject')}, ${counted.en(newPairs, 'new pair')}, ${counted.en(signals, 'signal')}`,
   none: 'there is no behaviour',
-  scored: (windows: number, signals: number) => `${windows} days scored, ${signals} signals`,
+  scored: (windows: number, signals: number) =>
+    `${counted.en(windows, 'day')} scored, ${counted.en(signals, 'signal')}`,
   outcome: {
     done: 'up to date',
     more: 'more to do',
@@ -54,7 +56,7 @@ Exemples :
   vigie behaviours tick
   vigie signals --kind behaviour
 
-Les jours sont des jours UTC du temps des événements. Un jour est évalué une fois, quand les événements en ont bien
+Les jours sont des jours UTC du temps des évènements. Un jour est évalué une fois, quand les évènements en ont bien
 dépassé la fin. Interroge le service qui tourne sur le dossier de données, sinon ouvre le dossier lui-même.
 Codes de sortie : 0 répondu · 2 rien à demander · 70 un comportement a échoué, ou le service ne peut répondre
 `,
@@ -64,13 +66,14 @@ Codes de sortie : 0 répondu · 2 rien à demander · 70 un comportement a écho
   columnNext: 'jour suivant',
   columnLate: 'en retard',
   nothing: 'rien vu encore',
-  learning: (days, least) => `apprend : ${days} jours sur ${least}`,
-  learnt: (days, first) => `${days} jours appris, depuis le ${first}`,
-  filling: (days) => `lit ${days} jours stockés`,
+  learning: (days, least) => `apprend : ${counted.fr(days, 'jour')} sur ${least}`,
+  learnt: (days, first) => `${counted.fr(days, 'jour appris', 'jours appris')}, depuis le ${first}`,
+  filling: (days) => `lit ${counted.fr(days, 'jour stocké', 'jours stockés')}`,
   window: ({ subjects, newPairs, signals }) =>
-    `${subjects} sujets, ${newPairs} paires nouvelles, ${signals} signaux`,
+    `${counted.fr(subjects, 'sujet')}, ${counted.fr(newPairs, 'paire nouvelle', 'paires nouvelles')}, ${counted.fr(signals, 'signal', 'signaux')}`,
   none: 'il n’y a aucun comportement',
-  scored: (windows, signals) => `${windows} jours évalués, ${signals} signaux`,
+  scored: (windows, signals) =>
+    `${counted.fr(windows, 'jour évalué', 'jours évalués')}, ${counted.fr(signals, 'signal', 'signaux')}`,
   outcome: {
     done: 'à jour',
     more: 'il en reste',

@@ -1,4 +1,5 @@
 /** Words of `vigie dead-letters`, in both languages. Data only. */
+import { counted } from '../../model/counted.ts';
 import type { Lang } from '../../model/lang.ts';
 
 const en = {
@@ -33,7 +34,7 @@ const en = {
   mended: 'mended',
   by: (name: string, at: string) => `by ${name}, ${at}`,
   place: 'place',
-  record: (bytes: number) => `Record, ${bytes} bytes:`,
+  record: (bytes: number) => `Record, ${counted.en(bytes, 'byte')}:`,
   cut: (shown: number) => `… the first ${shown} characters; all of it with --raw`,
   wayOut: (id: string) => `Next: vigie dead-letters fix ${id} --with FILE · replay ${id} · discard ${id}`,
   replayedNow: (id: string) =>
@@ -102,7 +103,7 @@ const fr: typeof en = {
   mended: 'corrigée',
   by: (name, at) => `par ${name}, ${at}`,
   place: 'endroit',
-  record: (bytes) => `Enregistrement, ${bytes} octets :`,
+  record: (bytes) => `Enregistrement, ${counted.fr(bytes, 'octet')} :`,
   cut: (shown) => `… les ${shown} premiers caractères ; le tout avec --raw`,
   wayOut: (id) => `Ensuite : vigie dead-letters fix ${id} --with FICHIER · replay ${id} · discard ${id}`,
   replayedNow: (id) =>

@@ -1,4 +1,5 @@
 /** What `vigie demo` says, in both languages. Data only. */
+import { counted } from '../../model/counted.ts';
 import type { Lang } from '../../model/lang.ts';
 
 interface Written {
@@ -19,10 +20,10 @@ const en = {
 Exit codes: 0 every step found · 1 a step was missed (--quiet: a rule fired) · 2 wrong usage · 3 a file could not be read
 `,
   introduction: ({ files, megabytes, kept, isQuiet }: Written) =>
-    `One night of an invented hospital, ${isQuiet ? 'without' : 'with'} an intrusion: ${files} log files, ${megabytes.toFixed(1)} MB, as the products write them.
+    `One night of an invented hospital, ${isQuiet ? 'without' : 'with'} an intrusion: ${counted.en(files, 'log file')}, ${megabytes.toFixed(1)} MB, as the products write them.
 ${kept === undefined ? 'Written to a temporary folder (--keep DIR keeps it), and hunted in' : `Written to ${kept}, and hunted in`} as "vigie hunt ${kept ?? 'DIR'}" does.`,
   storyHead: (found: number, all: number) =>
-    `What really happened (UTC), and which rule found it: ${found} of ${all} steps`,
+    `What really happened (UTC), and which rule found it: ${found} of ${counted.en(all, 'step')}`,
   notFound: 'not found',
   nothingHappened: (findings: number) => `Nothing happened that night; rules that fired: ${findings}`,
   reportAt: (file: string) => `Report: ${file}`,
@@ -42,10 +43,10 @@ const fr: Texts = {
 Codes de sortie : 0 toutes les étapes trouvées · 1 une étape manquée (--quiet : une règle déclenchée) · 2 usage incorrect · 3 un fichier illisible
 `,
   introduction: ({ files, megabytes, kept, isQuiet }) =>
-    `Une nuit d’un hôpital inventé, ${isQuiet ? 'sans' : 'avec une'} intrusion : ${files} journaux, ${megabytes.toFixed(1).replace('.', ',')} Mo, tels que les produits les écrivent.
+    `Une nuit d’un hôpital inventé, ${isQuiet ? 'sans' : 'avec une'} intrusion : ${counted.fr(files, 'journal', 'journaux')}, ${megabytes.toFixed(1).replace('.', ',')} Mo, tels que les produits les écrivent.
 ${kept === undefined ? 'Écrits dans un dossier temporaire (--keep DOSSIER le garde) ; la chasse s’y fait' : `Écrits dans ${kept} ; la chasse s’y fait`} comme avec « vigie hunt ${kept ?? 'DOSSIER'} ».`,
   storyHead: (found, all) =>
-    `Ce qui s’est vraiment passé (UTC), et la règle qui l’a trouvé : ${found} étapes sur ${all}`,
+    `Ce qui s’est vraiment passé (UTC), et la règle qui l’a trouvé : ${counted.fr(found, 'étape')} sur ${all}`,
   notFound: 'non trouvée',
   nothingHappened: (findings) => `Il ne s’est rien passé cette nuit-là ; règles déclenchées : ${findings}`,
   reportAt: (file) => `Rapport : ${file}`,

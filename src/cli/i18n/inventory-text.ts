@@ -1,5 +1,7 @@
 /** Words of `vigie inventory`, in both languages. Data only. */
+
 import type { ImportResult, UndoResult } from '../../areas/inventory/index.ts';
+import { counted } from '../../model/counted.ts';
 import type { Lang } from '../../model/lang.ts';
 
 const en = {
@@ -23,7 +25,7 @@ const en = {
   tooLarge: (megabytes: number) => `larger than ${megabytes} MB: split it`,
   moreIssues: (n: number) => `… and ${n} more (see --json)`,
   imported: (result: ImportResult, isDryRun: boolean) =>
-    `${isDryRun ? 'Would be: ' : ''}${result.created} created, ${result.updated} changed, ${result.unchanged} as they were, ${result.refused} lines left out${result.passedOver > 0 ? `, ${result.passedOver} other entries passed over` : ''}.${result.id === undefined ? '' : `\nTo take it back: vigie inventory undo ${result.id}`}`,
+    `${isDryRun ? 'Would be: ' : ''}${result.created} created, ${result.updated} changed, ${result.unchanged} unchanged, ${counted.en(result.refused, 'line')} left out${result.passedOver > 0 ? `, ${counted.en(result.passedOver, 'other entry', 'other entries')} passed over` : ''}.${result.id === undefined ? '' : `\nTo take it back: vigie inventory undo ${result.id}`}`,
   undone: (result: UndoResult) => `${result.removed} removed, ${result.restored} put back as before.`,
   unknown: (name: string) => `nothing in the inventory is named "${name}"`,
   empty: 'Nothing to list. Import with: vigie inventory import FILE',
@@ -90,8 +92,8 @@ const fr: typeof en = {
   tooLarge: (megabytes) => `plus de ${megabytes} Mo : divisez-le`,
   moreIssues: (n) => `… et ${n} de plus (voir --json)`,
   imported: (result, isDryRun) =>
-    `${isDryRun ? 'Ce serait : ' : ''}${result.created} créés, ${result.updated} modifiés, ${result.unchanged} inchangés, ${result.refused} lignes laissées de côté${result.passedOver > 0 ? `, ${result.passedOver} autres entrées passées` : ''}.${result.id === undefined ? '' : `\nPour annuler : vigie inventory undo ${result.id}`}`,
-  undone: (result) => `${result.removed} retirés, ${result.restored} remis comme avant.`,
+    `${isDryRun ? 'Ce serait : ' : ''}${counted.fr(result.created, 'créé')}, ${counted.fr(result.updated, 'modifié')}, ${counted.fr(result.unchanged, 'inchangé')}, ${counted.fr(result.refused, 'ligne laissée', 'lignes laissées')} de côté${result.passedOver > 0 ? `, ${counted.fr(result.passedOver, 'autre entrée passée', 'autres entrées passées')}` : ''}.${result.id === undefined ? '' : `\nPour annuler : vigie inventory undo ${result.id}`}`,
+  undone: (result) => `${counted.fr(result.removed, 'retiré')}, ${result.restored} remis comme avant.`,
   unknown: (name) => `rien dans l’inventaire ne s’appelle « ${name} »`,
   empty: 'Rien à lister. Importez : vigie inventory import FICHIER',
   noCandidates:

@@ -1,4 +1,5 @@
 /** Words of `vigie journal`, in both languages. Data only. */
+import { agreeing, counted } from '../../model/counted.ts';
 import type { Lang } from '../../model/lang.ts';
 import type { JournalHead } from '../../model/live/record-store.ts';
 
@@ -23,9 +24,9 @@ const en = {
   columnDetails: 'details',
   badAnchor: 'not an anchor; expected lines as vigie journal anchor prints them',
   intact: (entries: number, head: JournalHead, anchors: number) =>
-    `Intact: ${entries} entries${anchors > 0 ? `, ${anchors} anchors agree` : ''}.\nEnd of the chain: ${head.seq} ${head.hash}`,
+    `Intact: ${counted.en(entries, 'entry', 'entries')}${anchors > 0 ? `, ${counted.en(anchors, 'anchor agrees', 'anchors agree')}` : ''}.\nEnd of the chain: ${head.seq} ${head.hash}`,
   broken: (what: string, entries: number) =>
-    `BROKEN: ${what}\nThe ${entries} entries before it are as they were written. Keep a copy of the database for the investigation.`,
+    `BROKEN: ${what}\n${agreeing.en(entries, 'The entry before it is as it was', `The ${entries} entries before it are as they were`)} written. Keep a copy of the database for the investigation.`,
   altered: (seq: number) => `entry ${seq} was altered.`,
   missing: (seq: number) => `entry ${seq} is missing.`,
   unlinked: (seq: number) =>
@@ -72,9 +73,9 @@ const fr: typeof en = {
   columnDetails: 'détails',
   badAnchor: 'pas une ancre ; attendu : des lignes telles que les affiche vigie journal anchor',
   intact: (entries, head, anchors) =>
-    `Intact : ${entries} entrées${anchors > 0 ? `, ${anchors} ancres concordent` : ''}.\nFin de la chaîne : ${head.seq} ${head.hash}`,
+    `Intact : ${counted.fr(entries, 'entrée')}${anchors > 0 ? `, ${counted.fr(anchors, 'ancre concorde', 'ancres concordent')}` : ''}.\nFin de la chaîne : ${head.seq} ${head.hash}`,
   broken: (what, entries) =>
-    `ROMPU : ${what}\nLes ${entries} entrées qui précèdent sont telles qu’elles ont été écrites. Conservez une copie de la base pour l’enquête.`,
+    `ROMPU : ${what}\n${entries === 1 ? 'L’entrée qui précède est telle qu’elle a été écrite' : `Les ${entries} entrées qui précèdent sont telles qu’elles ont été écrites`}. Conservez une copie de la base pour l’enquête.`,
   altered: (seq) => `l’entrée ${seq} a été altérée.`,
   missing: (seq) => `l’entrée ${seq} manque.`,
   unlinked: (seq) =>

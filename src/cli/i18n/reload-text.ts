@@ -1,4 +1,5 @@
 /** Words of `vigie reload`, in both languages. Data only. */
+import { counted } from '../../model/counted.ts';
 import type { Lang } from '../../model/lang.ts';
 
 const en = {
@@ -6,7 +7,8 @@ const en = {
   json: 'as JSON',
   noService: (directory: string) =>
     `no service runs on ${directory}: it loads its content when it starts (vigie up), or give --data`,
-  loaded: (rules: number, sources: number) => `Loaded: ${rules} rules, ${sources} kinds of logs.`,
+  loaded: (rules: number, sources: number) =>
+    `Loaded: ${counted.en(rules, 'rule')}, ${counted.en(sources, 'kind of logs', 'kinds of logs')}.`,
   notLoaded: 'Nothing of the new content could be used; what ran before runs on.',
   differs: (added: number, changed: number, removed: number) =>
     `${added} added, ${changed} changed, ${removed} removed.`,
@@ -23,10 +25,12 @@ const fr: typeof en = {
   json: 'en JSON',
   noService: (directory) =>
     `aucun service ne tourne sur ${directory} : il charge son contenu à son démarrage (vigie up), ou donnez --data`,
-  loaded: (rules, sources) => `Chargé : ${rules} règles, ${sources} sortes de journaux.`,
+  loaded: (rules, sources) =>
+    `Chargé : ${counted.fr(rules, 'règle')}, ${counted.fr(sources, 'sorte de journaux', 'sortes de journaux')}.`,
   notLoaded: 'Rien du nouveau contenu n’a pu servir ; ce qui tournait continue.',
-  differs: (added, changed, removed) => `${added} ajoutés, ${changed} changés, ${removed} retirés.`,
-  more: (count) => `${count} autres`,
+  differs: (added, changed, removed) =>
+    `${counted.fr(added, 'ajouté')}, ${counted.fr(changed, 'changé')}, ${counted.fr(removed, 'retiré')}.`,
+  more: (count) => counted.fr(count, 'autre'),
   after: `
 Les comportements ne se chargent qu’au démarrage ; indicateurs et listes d’avertissement d’eux-mêmes, en 15 secondes.
 

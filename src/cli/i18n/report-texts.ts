@@ -1,4 +1,5 @@
 /** Words of the terminal summary in both languages; French with its typographic spaces. `{name}` is filled in. */
+import { fillText } from '../../model/counted.ts';
 import type { Lang } from '../../model/lang.ts';
 
 const en = {
@@ -13,15 +14,12 @@ const en = {
   refused: '{count} refused',
   noTime: 'no record carries a time that can be read',
   none: 'none named in these records',
-  files: '{n} files',
-  file: '{n} file',
-  eventsN: '{n} events',
-  eventN: '{n} event',
+  files: '{n} {n?file|files}',
+  eventsN: '{n} {n?event|events}',
   unread: '{n} not read',
   and: 'and {n} more',
   found: 'Found',
-  findingsN: '{n} findings',
-  findingN: '{n} finding',
+  findingsN: '{n} {n?finding|findings}',
   signalsN: '{n} {n?match|matches}',
   nothing: 'No rule matched. This is not a proof that all is well.',
   nothingLooked: 'Looked at: {events} of {sources} with {rules} {rules?rule|rules}.',
@@ -60,10 +58,8 @@ const en = {
   unreadTitle: 'Not read, or only in part',
   place: 'at',
   silent: 'Rules that could not fire',
-  needSource: '{n} rules need {what}: none in this data',
-  needSource1: '1 rule needs {what}: none in this data',
-  needField: '{n} rules need the field {what}: no event has it',
-  needField1: '1 rule needs the field {what}: no event has it',
+  needSource: '{n} {n?rule needs|rules need} {what}: none in this data',
+  needField: '{n} {n?rule needs|rules need} the field {what}: no event has it',
   limits: 'Limits reached',
   interrupted: 'Interrupted: this is what was found until then.',
   nextTitle: 'Next',
@@ -87,26 +83,23 @@ const fr: Words = {
   sources: 'Sources',
   rules: 'Règles',
   readLine: '{files} · {events} · {bytes} en {time} ({speed}/s, {rate} évènements/s)',
-  rulesLine: '{loaded} chargées',
-  refused: '{count} refusées',
+  rulesLine: '{loaded} {loaded?chargée|chargées}',
+  refused: '{count} {count?refusée|refusées}',
   noTime: 'aucun enregistrement ne porte d’heure lisible',
   none: 'aucun n’est nommé dans ces enregistrements',
-  files: '{n} fichiers',
-  file: '{n} fichier',
-  eventsN: '{n} évènements',
-  eventN: '{n} évènement',
+  files: '{n} {n?fichier|fichiers}',
+  eventsN: '{n} {n?évènement|évènements}',
   unread: '{n} {n?non lu|non lus}',
   and: 'et {n} de plus',
   found: 'Trouvé',
-  findingsN: '{n} constats',
-  findingN: '{n} constat',
+  findingsN: '{n} {n?constat|constats}',
   signalsN: '{n} {n?correspondance|correspondances}',
   nothing: 'Aucune règle n’a reconnu d’attaque. Ce n’est pas la preuve que tout va bien.',
-  nothingLooked: 'Regardé\u00a0: {events} de {sources}, avec {rules} règles.',
+  nothingLooked: 'Regardé\u00a0: {events} de {sources}, avec {rules} {rules?règle|règles}.',
   nothingBlind:
-    'Pas regardé\u00a0: {silent} règles n’avaient pas de données\u202f; {unread} fichiers n’ont pas pu être lus.',
+    'Pas regardé\u00a0: {silent} {silent?règle n’avait|règles n’avaient} pas de données\u202f; {unread} {unread?fichier n’a pas pu être lu|fichiers n’ont pas pu être lus}.',
   nothingUnknown:
-    '{n} {n?enregistrement|enregistrements} d’aucune source connue\u00a0: seules les règles sur le texte brut les ont vus.',
+    '{n} {n?enregistrement|enregistrements} d’aucune source connue\u00a0: seules les règles sur le texte brut {n?l’ont vu|les ont vus}.',
   nothingRead: 'Aucun évènement lu, donc rien n’a été vérifié.',
   nothingReadWhy: 'Voir plus bas ce qui n’a pas pu être lu, et pourquoi.',
   nothingThere: 'Les fichiers et dossiers donnés ne contiennent aucun enregistrement.',
@@ -139,10 +132,8 @@ const fr: Words = {
   unreadTitle: 'Non lu, ou en partie seulement',
   place: 'à',
   silent: 'Règles qui ne pouvaient pas se déclencher',
-  needSource: '{n} règles ont besoin de {what}\u00a0: rien de tel dans ces données',
-  needSource1: '1 règle a besoin de {what}\u00a0: rien de tel dans ces données',
-  needField: '{n} règles ont besoin du champ {what}\u00a0: aucun évènement ne l’a',
-  needField1: '1 règle a besoin du champ {what}\u00a0: aucun évènement ne l’a',
+  needSource: '{n} {n?règle a|règles ont} besoin de {what}\u00a0: rien de tel dans ces données',
+  needField: '{n} {n?règle a|règles ont} besoin du champ {what}\u00a0: aucun évènement ne l’a',
   limits: 'Limites atteintes',
   interrupted: 'Interrompu\u00a0: voici ce qui a été trouvé jusque-là.',
   nextTitle: 'Ensuite',
@@ -160,16 +151,11 @@ export type ReportWord = keyof typeof en;
 
 const WORDS: Readonly<Record<Lang, Words>> = { en, fr };
 
-/** The word or sentence, with `{name}` filled in and `{name?one|many}` chosen by it; none is singular in French. */
+/** The word or sentence, with `{name}` filled in and `{name?one|many}` chosen by it. */
 export function reportText(
   lang: Lang,
   word: ReportWord,
   values: Readonly<Record<string, string>> = {},
 ): string {
-  const isOne = (value: string | undefined): boolean => value === '1' || (lang === 'fr' && value === '0');
-  return WORDS[lang][word]
-    .replace(/\{(\w+)\?([^|}]*)\|([^}]*)\}/g, (_, name: string, one: string, many: string) =>
-      isOne(values[name]) ? one : many,
-    )
-    .replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
+  return fillText(WORDS[lang][word], values, lang);
 }

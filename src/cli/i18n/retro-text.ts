@@ -1,4 +1,5 @@
 /** Words of `vigie retro`, in both languages. Data only. */
+import { agreeing, counted } from '../../model/counted.ts';
 import type { Lang } from '../../model/lang.ts';
 
 const en = {
@@ -23,14 +24,16 @@ rules or records could not be read · 70 the service cannot answer
   none: 'No event matches these rules.',
   more: (shown: number, all: number) => `… ${shown} of ${all} shown: --limit, or --json for all`,
   summary: (s: Summary) =>
-    `${s.rules} rules (${s.wide} of them over every event of their sources) · ${s.events} events looked at · ` +
-    `${s.matched} matched · ${s.signals} signals · ${s.seconds.toFixed(1)} s`,
-  kept: (kept: number, known: number) => `${kept} signals stored, ${known} were stored already`,
+    `${counted.en(s.rules, 'rule')} (${s.wide} of them over every event of their sources) · ${counted.en(s.events, 'event')} looked at · ` +
+    `${s.matched} matched · ${counted.en(s.signals, 'signal')} · ${s.seconds.toFixed(1)} s`,
+  kept: (kept: number, known: number) =>
+    `${counted.en(kept, 'signal')} stored, ${known} ${agreeing.en(known, 'was', 'were')} stored already`,
   cut: (next: string) =>
     `Stopped at its limits: nothing before ${next} was searched. Go on with --to ${next}`,
   unread: (events: number) =>
-    `${events} events could not be matched: their format cannot be read from one record alone (CSV, Zeek, W3C, EVTX)`,
-  correlations: (rules: number) => `${rules} correlations, or rules that only feed them, were not run`,
+    `${counted.en(events, 'event')} could not be matched: ${agreeing.en(events, 'its', 'their')} format cannot be read from one record alone (CSV, Zeek, W3C, EVTX)`,
+  correlations: (rules: number) =>
+    `${counted.en(rules, 'correlation, or rule that only feeds one, was', 'correlations, or rules that only feed them, were')} not run`,
 };
 
 interface Summary {
@@ -64,14 +67,15 @@ des règles ou enregistrements n’ont pu être lus · 70 le service ne peut pas
   none: 'Aucun évènement ne correspond à ces règles.',
   more: (shown, all) => `… ${shown} sur ${all} : --limit, ou --json pour tous`,
   summary: (s) =>
-    `${s.rules} règles (dont ${s.wide} sur tous les évènements de leurs sources) · ${s.events} évènements examinés · ` +
-    `${s.matched} retenus · ${s.signals} signaux · ${s.seconds.toFixed(1).replace('.', ',')} s`,
-  kept: (kept, known) => `${kept} signaux conservés, ${known} l’étaient déjà`,
+    `${counted.fr(s.rules, 'règle')} (dont ${s.wide} sur tous les évènements de leurs sources) · ${counted.fr(s.events, 'évènement examiné', 'évènements examinés')} · ` +
+    `${counted.fr(s.matched, 'retenu')} · ${counted.fr(s.signals, 'signal', 'signaux')} · ${s.seconds.toFixed(1).replace('.', ',')} s`,
+  kept: (kept, known) =>
+    `${counted.fr(kept, 'signal conservé', 'signaux conservés')}, ${known} ${agreeing.fr(known, 'l’était', 'l’étaient')} déjà`,
   cut: (next) => `Arrêt à ses limites : rien avant ${next} n’a été cherché. Continuez avec --to ${next}`,
   unread: (events) =>
-    `${events} évènements n’ont pu être examinés : leur format ne se lit pas d’un seul enregistrement (CSV, Zeek, W3C, EVTX)`,
+    `${counted.fr(events, 'évènement n’a pu être examiné', 'évènements n’ont pu être examinés')} : leur format ne se lit pas d’un seul enregistrement (CSV, Zeek, W3C, EVTX)`,
   correlations: (rules) =>
-    `${rules} corrélations, ou règles qui ne servent qu’à elles, n’ont pas été passées`,
+    `${counted.fr(rules, 'corrélation, ou règle qui ne sert qu’à l’une d’elles, n’a pas été passée', 'corrélations, ou règles qui ne servent qu’à elles, n’ont pas été passées')}`,
 };
 
 export const RETRO_TEXT: Readonly<Record<Lang, typeof en>> = { en, fr };

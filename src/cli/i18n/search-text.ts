@@ -1,4 +1,5 @@
 /** Words of `vigie search`, `vigie signals` and `vigie sql`, in both languages. Data only. */
+import { counted } from '../../model/counted.ts';
 import type { Lang } from '../../model/lang.ts';
 
 const en = {
@@ -35,7 +36,7 @@ Exit codes: 0 answered · 2 the search cannot be understood · 70 the service ca
   lately: 'Only the last 24 hours were looked at; --last 30d or --from goes further back.',
   noneOfWords: 'No event matches. A bare word is a whole word of the record: *word* finds it inside others.',
   more: (shown: number) => `… more than ${shown}: narrow the search, or add --all, or --limit`,
-  total: (events: number) => `${events} ${events === 1 ? 'event' : 'events'}`,
+  total: (events: number) => counted.en(events, 'event'),
   columnTime: 'time (UTC)',
   columnHost: 'host',
   columnSource: 'source',
@@ -65,7 +66,7 @@ Examples:
   vigie signals 3f2a9c0d4e5f60718293a4b5c6d7e8f9
 `,
   moreSignals: (shown: number) => `… more than ${shown}: --limit, or a shorter --last`,
-  bits: (bits: number) => `${bits.toFixed(1)} bits`,
+  bits: (bits: number) => counted.en(bits.toFixed(1), 'bit'),
   decided: 'decided by',
   rests: 'rests on',
   contentOf: 'made by',
@@ -117,7 +118,7 @@ Codes de sortie : 0 répondu · 2 recherche incompréhensible · 70 le service n
   noneOfWords:
     'Aucun évènement ne correspond. Un mot seul est un mot entier de l’enregistrement : *mot* le trouve au sein d’autres.',
   more: (shown) => `… plus de ${shown} : précisez la recherche, ou ajoutez --all ou --limit`,
-  total: (events) => `${events} ${events <= 1 ? 'évènement' : 'évènements'}`,
+  total: (events) => counted.fr(events, 'évènement'),
   columnTime: 'heure (UTC)',
   columnHost: 'machine',
   columnSource: 'source',

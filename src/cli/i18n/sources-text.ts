@@ -1,4 +1,5 @@
 /** Texts of `vigie sources`. */
+import { agreeing, counted } from '../../model/counted.ts';
 import type { Lang } from '../../model/lang.ts';
 
 const en = {
@@ -19,7 +20,7 @@ Exit code 0, whether a sender is silent or not.`,
   unusual: (missed: string, usual: string) =>
     `should have spoken for ${missed} of it; on an ordinary day ${usual}`,
   asLong: (as: number, of: number) =>
-    as === 0 ? `never as long in ${of} days` : `as long on ${as} of ${of} days`,
+    as === 0 ? `never as long in ${counted.en(of, 'day')}` : `as long on ${as} of ${counted.en(of, 'day')}`,
   byDefault: (limit: string) => `heard for too few days to know its rhythm: limit ${limit}`,
   lastHeard: (at: string) => `last heard ${at}`,
   clockAhead: (by: string) => `its clock is ${by} ahead`,
@@ -32,13 +33,13 @@ Exit code 0, whether a sender is silent or not.`,
   undated: (share: string) => `${share} without a usable time`,
   withoutYear: (share: string) => `year assumed for ${share}`,
   withoutZone: (share: string) => `time zone assumed for ${share}`,
-  events: (n: string, bytes: string) => `${n} events, ${bytes}`,
+  events: (n: string, bytes: string) => `${counted.en(n, 'event')}, ${bytes}`,
   unparsed: (share: string) => `${share} not understood`,
-  deadLetters: (n: number) => `${n} dead ${n === 1 ? 'letter' : 'letters'}`,
+  deadLetters: (n: number) => counted.en(n, 'dead letter'),
   receivers: 'Ways in, since the service started:',
   receiver: (records: number, refused: number, lost: number, malformed: number) =>
-    `${records} records, ${refused} refused (the sender keeps them), ${lost} lost, ${malformed} malformed`,
-  more: (n: number) => `${n} senders shown; there are more: --limit`,
+    `${counted.en(records, 'record')}, ${refused} refused (the sender keeps ${agreeing.en(refused, 'it', 'them')}), ${lost} lost, ${malformed} malformed`,
+  more: (n: number) => `${counted.en(n, 'sender')} shown; there are more: --limit`,
   cut: 'There are more senders than can be told at once.',
 };
 
@@ -60,7 +61,10 @@ Code de sortie 0, qu'un émetteur soit silencieux ou non.`,
     `Aucun service ne tourne ici : les silences sont jugés à la dernière réception, ${at}.`,
   silent: (since, length) => `SILENCIEUX depuis ${since} (${length})`,
   unusual: (missed, usual) => `aurait dû parler durant ${missed} de ce temps ; un jour ordinaire ${usual}`,
-  asLong: (as, of) => (as === 0 ? `jamais aussi long en ${of} jours` : `aussi long ${as} jours sur ${of}`),
+  asLong: (as, of) =>
+    as === 0
+      ? `jamais aussi long en ${counted.fr(of, 'jour')}`
+      : `aussi long ${counted.fr(as, 'jour')} sur ${of}`,
   byDefault: (limit) => `entendu depuis trop peu de jours pour connaître son rythme : limite ${limit}`,
   lastHeard: (at) => `entendu pour la dernière fois ${at}`,
   clockAhead: (by) => `son horloge avance de ${by}`,
@@ -73,13 +77,13 @@ Code de sortie 0, qu'un émetteur soit silencieux ou non.`,
   undated: (share) => `${share} sans date utilisable`,
   withoutYear: (share) => `année supposée pour ${share}`,
   withoutZone: (share) => `fuseau supposé pour ${share}`,
-  events: (n, bytes) => `${n} événements, ${bytes}`,
+  events: (n, bytes) => `${counted.fr(n, 'évènement')}, ${bytes}`,
   unparsed: (share) => `${share} non compris`,
-  deadLetters: (n) => `${n} ${n === 1 ? 'rebut' : 'rebuts'}`,
+  deadLetters: (n) => counted.fr(n, 'lettre morte', 'lettres mortes'),
   receivers: 'Voies d’entrée, depuis le démarrage du service :',
   receiver: (records, refused, lost, malformed) =>
-    `${records} enregistrements, ${refused} refusés (l’émetteur les garde), ${lost} perdus, ${malformed} malformés`,
-  more: (n) => `${n} émetteurs affichés ; il y en a d'autres : --limit`,
+    `${counted.fr(records, 'enregistrement')}, ${counted.fr(refused, 'refusé')} (l’émetteur ${agreeing.fr(refused, 'le', 'les')} garde), ${counted.fr(lost, 'perdu')}, ${counted.fr(malformed, 'malformé')}`,
+  more: (n) => `${counted.fr(n, 'émetteur affiché', 'émetteurs affichés')} ; il y en a d'autres : --limit`,
   cut: "Il y a plus d'émetteurs qu'on ne peut en dire à la fois.",
 };
 

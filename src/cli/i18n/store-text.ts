@@ -1,4 +1,5 @@
 /** Words of `vigie store`, in both languages. Data only. */
+import { agreeing, counted } from '../../model/counted.ts';
 import type { Lang } from '../../model/lang.ts';
 
 interface Deleted {
@@ -19,9 +20,9 @@ const en = {
   check: 'compare every part of the store with its checksums; exit code 1 when one is damaged',
   setAside: 'take damaged parts out of use, so that searches of their days answer again without them',
   damaged: (part: string, day: string, rows: string) =>
-    `Damaged: ${part} (${day}), ${rows} rows; searches that read it fail`,
+    `Damaged: ${part} (${day}), ${counted.en(rows, 'row')}; searches that read it fail`,
   aside: (part: string, day: string) => `Out of use: ${part} (${day}); what it held cannot be searched`,
-  sound: (tables: number) => `Sound: every part of ${tables} tables agrees with its checksums.`,
+  sound: (tables: number) => `Sound: every part of ${counted.en(tables, 'table')} agrees with its checksums.`,
   checkAdvice:
     'Look at the disk first. --set-aside takes damaged parts out of use; a backup of those days has what they held.',
   export: 'write the events of a span of time into one file',
@@ -54,17 +55,18 @@ const en = {
   emptySpan: '--from is not before --to (now, where it is not given): no event lies between',
   badTime: (text: string) => `"${text}": expected 2026-11-01 or 2026-11-01T08:00Z`,
   total: (events: string, bytes: string, raw: string, times: string) =>
-    `${events} events, ${bytes} on disk; their text was ${raw} (${times} times smaller)`,
+    `${counted.en(events, 'event')}, ${bytes} on disk; ${agreeing.en(events, 'its', 'their')} text was ${raw} (${times} times smaller)`,
   saved: (partitions: number, rows: string, bytes: string) =>
-    `Saved: ${rows} rows in ${partitions} files, ${bytes}. Keep a copy where this machine cannot write.`,
-  restored: (partitions: number, rows: string) => `Restored: ${rows} rows from ${partitions} files.`,
-  progress: (done: number, total: number) => `${done} of ${total} files`,
+    `Saved: ${counted.en(rows, 'row')} in ${counted.en(partitions, 'file')}, ${bytes}. Keep a copy where this machine cannot write.`,
+  restored: (partitions: number, rows: string) =>
+    `Restored: ${counted.en(rows, 'row')} from ${counted.en(partitions, 'file')}.`,
+  progress: (done: number, total: number) => `${done} of ${counted.en(total, 'file')}`,
   exported: (file: string) => `Written: ${file}`,
   deleted: ({ events, signals, letters, looks, held }: Deleted) =>
-    `Deleted: ${events} events, ${signals} signals, ${letters} dead letters, ${looks} looks. Kept by a legal hold though over their time: ${held}.`,
+    `Deleted: ${counted.en(events, 'event')}, ${counted.en(signals, 'signal')}, ${counted.en(letters, 'dead letter')}, ${counted.en(looks, 'look')}. Kept by a legal hold though over their time: ${held}.`,
   otherSources: 'events (other sources)',
   kept: { signals: 'signals', 'dead-letters': 'dead letters', looks: 'looks (who asked what)' },
-  days: (days: number) => `${days} days`,
+  days: (days: number) => counted.en(days, 'day'),
   fixed:
     'Forgotten by itself after 400 days: what each sender sent by the hour, who used what (behaviours), their scores. The journal is never deleted.',
   columns: {
@@ -100,24 +102,24 @@ Exit codes: 0 done · 1 check: a part is damaged · 2 wrong usage, or not done f
 };
 
 const fr: typeof en = {
-  store: 'Le magasin d’événements : contenu et coût, sauvegardes, exports, durée de conservation',
+  store: 'Le magasin d’évènements : contenu et coût, sauvegardes, exports, durée de conservation',
   config: 'fichier de configuration du service',
   json: 'en JSON',
-  status: 'montrer événements, octets sur disque face au texte reçu, jours, sources et colonnes',
-  backup: 'sauvegarder événements, signaux et lettres mortes dans un dossier vide',
-  restore: 'vérifier une sauvegarde et la restaurer dans un magasin sans événement',
+  status: 'montrer évènements, octets sur disque face au texte reçu, jours, sources et colonnes',
+  backup: 'sauvegarder évènements, signaux et lettres mortes dans un dossier vide',
+  restore: 'vérifier une sauvegarde et la restaurer dans un magasin sans évènement',
   check: 'comparer chaque morceau à ses sommes de contrôle ; code de sortie 1 si l’un est abîmé',
   setAside:
     'mettre de côté les morceaux abîmés, pour que les recherches de leurs jours répondent de nouveau, sans eux',
   damaged: (part: string, day: string, rows: string) =>
-    `Abîmé : ${part} (${day}), ${rows} lignes ; les recherches qui le lisent échouent`,
+    `Abîmé : ${part} (${day}), ${counted.fr(rows, 'ligne')} ; les recherches qui le lisent échouent`,
   aside: (part: string, day: string) =>
     `Mis de côté : ${part} (${day}) ; ce qu’il contenait ne peut pas être cherché`,
   sound: (tables: number) =>
-    `Sain : chaque morceau de ${tables} tables concorde avec ses sommes de contrôle.`,
+    `Sain : chaque morceau de ${counted.fr(tables, 'table')} concorde avec ses sommes de contrôle.`,
   checkAdvice:
     'Regardez d’abord le disque. --set-aside met de côté les morceaux abîmés ; une sauvegarde de ces jours contient ce qu’ils tenaient.',
-  export: 'écrire les événements d’un intervalle de temps dans un fichier',
+  export: 'écrire les évènements d’un intervalle de temps dans un fichier',
   from: 'depuis quand (2026-11-01, 2026-11-01T08:00Z)',
   to: 'jusqu’à quand, exclu (par défaut : maintenant)',
   source: 'de cette source seulement',
@@ -130,7 +132,7 @@ const fr: typeof en = {
   hold: 'conservations légales : ce que la suppression par l’âge doit laisser tant qu’elles sont posées',
   holdList: 'les montrer, celles qui sont levées aussi',
   holdAdd:
-    'garder les événements d’un intervalle, avec ses signaux et lettres mortes ; affiche l’identifiant',
+    'garder les évènements d’un intervalle, avec ses signaux et lettres mortes ; affiche l’identifiant',
   holdReason: 'motif',
   holdRelease: 'laisser partir ce qu’elle gardait : la suppression suivante efface ce qui a dépassé sa durée',
   holdState: 'état',
@@ -139,7 +141,7 @@ const fr: typeof en = {
   holdGone: 'levée',
   stands: 'posée',
   released: (at: string) => `levée ${at}`,
-  none: (directory: string) => `il n’y a pas de magasin d’événements dans ${directory}`,
+  none: (directory: string) => `il n’y a pas de magasin d’évènements dans ${directory}`,
   inUse:
     'un service (vigie up) tourne sur ce dossier de données : arrêtez-le d’abord, ou donnez-en un autre avec --data ; status, backup et export marchent pendant qu’il tourne',
   badSet: (text: string) => `--set "${text}" : attendu SOURCE=JOURS ou SOURCE=default`,
@@ -148,22 +150,23 @@ const fr: typeof en = {
   emptySpan: '--from n’est pas avant --to (maintenant, s’il n’est pas donné) : aucun évènement ne s’y trouve',
   badTime: (text: string) => `"${text}" : attendu 2026-11-01 ou 2026-11-01T08:00Z`,
   total: (events: string, bytes: string, raw: string, times: string) =>
-    `${events} événements, ${bytes} sur disque ; leur texte faisait ${raw} (${times} fois moins)`,
+    `${counted.fr(events, 'évènement')}, ${bytes} sur disque ; leur texte faisait ${raw} (${times} fois moins)`,
   saved: (partitions: number, rows: string, bytes: string) =>
-    `Sauvegardé : ${rows} lignes en ${partitions} fichiers, ${bytes}. Gardez-en une copie là où cette machine ne peut pas écrire.`,
-  restored: (partitions: number, rows: string) => `Restauré : ${rows} lignes de ${partitions} fichiers.`,
-  progress: (done: number, total: number) => `${done} fichiers sur ${total}`,
+    `Sauvegardé : ${counted.fr(rows, 'ligne')} en ${counted.fr(partitions, 'fichier')}, ${bytes}. Gardez-en une copie là où cette machine ne peut pas écrire.`,
+  restored: (partitions: number, rows: string) =>
+    `Restauré : ${counted.fr(rows, 'ligne')} de ${counted.fr(partitions, 'fichier')}.`,
+  progress: (done: number, total: number) => `${counted.fr(done, 'fichier')} sur ${total}`,
   exported: (file: string) => `Écrit : ${file}`,
   deleted: ({ events, signals, letters, looks, held }) =>
-    `Supprimé : ${events} événements, ${signals} signaux, ${letters} lettres mortes, ${looks} consultations. Gardés par une conservation légale malgré leur durée : ${held}.`,
-  otherSources: 'événements (autres sources)',
+    `Supprimé : ${counted.fr(events, 'évènement')}, ${counted.fr(signals, 'signal', 'signaux')}, ${counted.fr(letters, 'lettre morte', 'lettres mortes')}, ${counted.fr(looks, 'consultation')}. Gardés par une conservation légale malgré leur durée : ${held}.`,
+  otherSources: 'évènements (autres sources)',
   kept: { signals: 'signaux', 'dead-letters': 'lettres mortes', looks: 'consultations (qui a demandé quoi)' },
-  days: (days: number) => `${days} jours`,
+  days: (days: number) => counted.fr(days, 'jour'),
   fixed:
     'Oublié de soi-même après 400 jours : ce que chaque émetteur a envoyé par heure, qui a utilisé quoi (comportements), leurs scores. Le journal n’est jamais effacé.',
   columns: {
     source: 'source',
-    events: 'événements',
+    events: 'évènements',
     raw: 'leur texte',
     oldest: 'plus ancien (UTC)',
     newest: 'plus récent (UTC)',
@@ -172,7 +175,7 @@ const fr: typeof en = {
     parts: 'morceaux',
     kept: 'gardé',
     rows: 'lignes',
-    what: 'à côté des événements',
+    what: 'à côté des évènements',
     column: 'colonne',
     plain: 'avant compression',
     ratio: 'fois moins',

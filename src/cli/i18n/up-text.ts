@@ -1,4 +1,5 @@
 /** Texts of `vigie up` and `vigie config`, in both languages. */
+import { agreeing, counted } from '../../model/counted.ts';
 import type { Bilingual } from '../../model/lang.ts';
 
 const en = {
@@ -21,18 +22,20 @@ Exit codes: 0 stopped as asked · 2 wrong configuration · 70 could not start or
   configDescription: 'Look after the configuration of `vigie up`',
   exampleDescription: 'Print a configuration file to start from',
   configurationHolds: (receivers: number, data: string) =>
-    `The configuration holds: ${receivers} receivers, data in ${data}.`,
+    `The configuration holds: ${counted.en(receivers, 'receiver')}, data in ${data}.`,
   cannotStart: (reason: string) => `cannot start: ${reason}`,
   ready: (seconds: number) => `Vigie is up (${seconds.toFixed(1)} s).`,
   dataIn: (directory: string) => `Data        ${directory}`,
   rolesAre: (roles: string) => `Roles       ${roles}`,
-  content: (rules: number, sources: number) => `Content     ${rules} rules, ${sources} kinds of logs`,
+  content: (rules: number, sources: number) =>
+    `Content     ${counted.en(rules, 'rule')}, ${counted.en(sources, 'kind of logs', 'kinds of logs')}`,
   contentAwaited: 'Content     being read; what comes in meanwhile is kept and matched after',
   contentAfter: (seconds: number) => `(read after ${seconds.toFixed(1)} s)`,
   firstLine: (host: string, port: string) =>
     `First line  logger -n ${host} -P ${port} -T "hello from $(hostname)"`,
   firstToken: (token: string) => `Token       ${token}   (shown this once; every right: keep it safe)`,
-  more: (count: number) => `${count} more of such; \`vigie rules check\` lists them`,
+  more: (count: number) =>
+    `${count} more of such; \`vigie rules check\` lists ${agreeing.en(count, 'it', 'them')}`,
   stopping: 'Stopping: what was taken is being stored.',
   stopped: 'Stopped; everything taken is stored.',
   stoppedEarly:
@@ -59,18 +62,20 @@ Codes de sortie : 0 arrêté à la demande · 2 configuration fausse · 70 n’a
   configDescription: 'Entretenir la configuration de `vigie up`',
   exampleDescription: 'Afficher un fichier de configuration pour commencer',
   configurationHolds: (receivers, data) =>
-    `La configuration est bonne : ${receivers} récepteurs, données dans ${data}.`,
+    `La configuration est bonne : ${counted.fr(receivers, 'récepteur')}, données dans ${data}.`,
   cannotStart: (reason) => `démarrage impossible : ${reason}`,
   ready: (seconds) => `Vigie est en service (${seconds.toFixed(1).replace('.', ',')} s).`,
   dataIn: (directory) => `Données     ${directory}`,
   rolesAre: (roles) => `Rôles       ${roles}`,
-  content: (rules, sources) => `Contenu     ${rules} règles, ${sources} sortes de journaux`,
+  content: (rules, sources) =>
+    `Contenu     ${counted.fr(rules, 'règle')}, ${counted.fr(sources, 'sorte de journaux', 'sortes de journaux')}`,
   contentAwaited: 'Contenu     en cours de lecture ; ce qui arrive d’ici là est conservé et analysé ensuite',
   contentAfter: (seconds) => `(lu au bout de ${seconds.toFixed(1).replace('.', ',')} s)`,
   firstLine: (host, port) => `1re ligne   logger -n ${host} -P ${port} -T "bonjour de $(hostname)"`,
   firstToken: (token) =>
     `Jeton       ${token}   (montré cette seule fois ; tous les droits : à garder en lieu sûr)`,
-  more: (count) => `${count} autres du même genre ; \`vigie rules check\` les énumère`,
+  more: (count) =>
+    `${counted.fr(count, 'autre')} du même genre ; \`vigie rules check\` ${agreeing.fr(count, 'l’énumère', 'les énumère')}`,
   stopping: 'Arrêt : ce qui a été reçu est en cours de rangement.',
   stopped: 'Arrêté ; tout ce qui a été reçu est rangé.',
   stoppedEarly:

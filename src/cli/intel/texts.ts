@@ -1,5 +1,7 @@
 /** What `vigie intel` prints for people. Text from lists is shown without control characters. */
+
 import type { ImportReport, Intel, IntelStatus, PollReport } from '../../areas/anticipate/index.ts';
+import { agreeing, counted } from '../../model/counted.ts';
 import { type Issue, renderIssue, renderPlace } from '../../model/issue.ts';
 import type { Indicator } from '../../model/live/intel.ts';
 import type { CommandContext } from '../command.ts';
@@ -21,7 +23,7 @@ export function issueLines(
     .map((issue) => `  ${renderPlace(issue.place)}  ${renderIssue(issue, lang)}`);
   const more = count - lines.length;
   const title = say({ en: `Could not be used (${count})`, fr: `N'a pas pu servir (${count})` });
-  const rest = say({ en: `… ${more} more (--json)`, fr: `… ${more} autres (--json)` });
+  const rest = say({ en: `… ${more} more (--json)`, fr: `… ${counted.fr(more, 'autre')} (--json)` });
   return ['', title, ...lines, ...(more > 0 ? [`  ${rest}`] : [])].map(plain);
 }
 
@@ -52,16 +54,16 @@ export function statusText(status: IntelStatus, context: CommandContext): string
     ...listsText(status.lists, context),
     '',
     say({
-      en: `${status.indicators} indicators in the index (${megabytes} MB), ${expired} ended`,
-      fr: `${status.indicators} indicateurs dans l'index (${megabytes} Mo), ${expired} périmés`,
+      en: `${counted.en(status.indicators, 'indicator')} in the index (${megabytes} MB), ${expired} ended`,
+      fr: `${counted.fr(status.indicators, 'indicateur')} dans l'index (${megabytes.replace('.', ',')} Mo), ${counted.fr(expired, 'périmé')}`,
     }),
     say({
-      en: `${enabled} of ${status.feeds.length} declared feeds are enabled`,
-      fr: `${enabled} des ${status.feeds.length} flux déclarés sont activés`,
+      en: `${enabled} of ${counted.en(status.feeds.length, 'declared feed')} enabled`,
+      fr: `${enabled} sur ${counted.fr(status.feeds.length, 'flux déclaré', 'flux déclarés')} : ${agreeing.fr(enabled, 'activé', 'activés')}`,
     }),
     say({
-      en: `${status.warnings.length} warning lists:`,
-      fr: `${status.warnings.length} listes d'avertissement :`,
+      en: `${counted.en(status.warnings.length, 'warning list')}:`,
+      fr: `${counted.fr(status.warnings.length, 'liste')} d'avertissement :`,
     }),
     ...status.warnings.map(
       ({ id, action, values }) => `${String(values).padStart(9)}  ${id.padEnd(40)} ${action}`,
@@ -73,8 +75,8 @@ export function importText(report: ImportReport, context: CommandContext): strin
   const { say } = context;
   return [
     say({
-      en: `${report.listId}: ${report.indicators} indicators read from ${report.files} files, the list has ${report.rows}`,
-      fr: `${report.listId} : ${report.indicators} indicateurs lus dans ${report.files} fichiers, la liste en a ${report.rows}`,
+      en: `${report.listId}: ${counted.en(report.indicators, 'indicator')} read from ${counted.en(report.files, 'file')}, the list has ${report.rows}`,
+      fr: `${report.listId} : ${counted.fr(report.indicators, 'indicateur lu', 'indicateurs lus')} dans ${counted.fr(report.files, 'fichier')}, la liste en a ${report.rows}`,
     }),
     ...issueLines(report.issues, context, report.issueCount),
   ];
@@ -85,7 +87,7 @@ export function pollText(report: PollReport, context: CommandContext): string[] 
   return [
     say({
       en: `${report.feedId}: ${report.indicators} new or changed, ${report.withdrawn} taken back, the list has ${report.rows}`,
-      fr: `${report.feedId} : ${report.indicators} nouveaux ou changés, ${report.withdrawn} retirés, la liste en a ${report.rows}`,
+      fr: `${report.feedId} : ${counted.fr(report.indicators, 'nouveau ou changé', 'nouveaux ou changés')}, ${counted.fr(report.withdrawn, 'retiré')}, la liste en a ${report.rows}`,
     }),
     ...issueLines(report.issues, context, report.issueCount),
   ];

@@ -91,9 +91,8 @@ export function renderSilent(summary: HuntSummary, style: Style): string[] {
   const lines = [...summary.silentRules]
     .sort((a, b) => b.count - a.count)
     .map(({ reason, missing, count }) => {
-      const many = reason === 'source' ? 'needSource' : 'needField';
-      const one = reason === 'source' ? 'needSource1' : 'needField1';
-      return reportText(style.lang, count === 1 ? one : many, { n: style.number(count), what: missing });
+      const word = reason === 'source' ? 'needSource' : 'needField';
+      return reportText(style.lang, word, { n: style.number(count), what: missing });
     });
   return section(reportText(style.lang, 'silent'), folded(lines, style), style);
 }

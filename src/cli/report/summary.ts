@@ -50,7 +50,7 @@ function renderHead(summary: HuntSummary, style: Style): string[] {
   const say = (word: Parameters<typeof reportText>[1], values = {}): string =>
     reportText(style.lang, word, values);
   const seconds = Math.max(summary.seconds, 0.001);
-  const files = say(summary.filesRead === 1 ? 'file' : 'files', { n: style.number(summary.filesRead) });
+  const files = say('files', { n: style.number(summary.filesRead) });
   const unread =
     summary.filesUnread > 0 ? ` (${say('unread', { n: style.number(summary.filesUnread) })})` : '';
   const read = say('readLine', {
@@ -91,7 +91,7 @@ function renderHead(summary: HuntSummary, style: Style): string[] {
 }
 
 function eventsText(count: number, style: Style): string {
-  return reportText(style.lang, count === 1 ? 'eventN' : 'eventsN', { n: style.number(count) });
+  return reportText(style.lang, 'eventsN', { n: style.number(count) });
 }
 
 /** What `--from` and `--to` left out, and when it was: a range beside the data is seen at once. */
@@ -165,7 +165,7 @@ function renderNothing(summary: HuntSummary, style: Style): string[] {
 
 function renderFound(summary: HuntSummary, style: Style): string[] {
   const count = summary.findings.length;
-  const total = reportText(style.lang, count === 1 ? 'findingN' : 'findingsN', { n: style.number(count) });
+  const total = reportText(style.lang, 'findingsN', { n: style.number(count) });
   const matches = reportText(style.lang, 'signalsN', { n: style.number(summary.signals) });
   return [
     '',
@@ -195,7 +195,7 @@ function renderTouched(summary: HuntSummary, style: Style): string[] {
   const column = Math.min(34, Math.max(...top.map(([host]) => widthOf(neutralise(host)))));
   const lines = top.map(([host, row]) => {
     const level = (['informational', 'low', 'medium', 'high', 'critical'] as const)[row.worst] ?? 'low';
-    const n = reportText(style.lang, row.rules === 1 ? 'findingN' : 'findingsN', {
+    const n = reportText(style.lang, 'findingsN', {
       n: style.number(row.rules),
     });
     const name = padEnd(cutEnd(neutralise(host), column, style.more), column);

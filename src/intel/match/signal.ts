@@ -108,7 +108,7 @@ function explanationOf({ field, value, indicator, list, warning, isEarly }: Inte
     fr: [
       `${field} vaut ${value} ; la liste ${list.title.fr} contient ${indicator.value}${reference}, confiance ${indicator.confidence}.`,
       ...(benign === undefined ? [] : [`Sans doute bénin : ${warning?.title.fr} contient ${benign}.`]),
-      ...(isEarly ? ["L'événement est antérieur au début indiqué par la liste."] : []),
+      ...(isEarly ? ["L'évènement est antérieur au début indiqué par la liste."] : []),
     ].join(' '),
   };
 }

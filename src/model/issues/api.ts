@@ -85,7 +85,7 @@ export const API_ISSUES = {
   API_STORE_DAMAGED: {
     blame: 'user',
     en: 'part {part} of the event store is damaged and this search reads it; the administrator finds out more with vigie store check',
-    fr: 'le morceau {part} du magasin d’événements est abîmé et cette recherche le lit ; l’administrateur en saura plus avec vigie store check',
+    fr: 'le morceau {part} du magasin d’évènements est abîmé et cette recherche le lit ; l’administrateur en saura plus avec vigie store check',
   },
   API_INTERNAL: {
     blame: 'bug',

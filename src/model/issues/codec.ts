@@ -15,7 +15,7 @@ export const CODEC_ISSUES = {
   CODEC_MORE_OF_THE_SAME: {
     blame: 'upstream',
     en: '{count} more in this file: {code}',
-    fr: '{count} autres dans ce fichier : {code}',
+    fr: '{count} {count?autre|autres} dans ce fichier : {code}',
   },
   CODEC_TOO_DEEP: {
     blame: 'upstream',
@@ -29,8 +29,8 @@ export const CODEC_ISSUES = {
   },
   CODEC_GARBAGE: {
     blame: 'upstream',
-    en: 'binary garbage in the text, {lines} lines',
-    fr: 'octets parasites dans le texte, {lines} lignes',
+    en: 'binary garbage in the text, {lines} {lines?line|lines}',
+    fr: 'octets parasites dans le texte, {lines} {lines?ligne|lignes}',
   },
   CODEC_NOT_A_LOG: {
     blame: 'user',
@@ -39,8 +39,8 @@ export const CODEC_ISSUES = {
   },
   CODEC_COLUMNS: {
     blame: 'upstream',
-    en: '{found} columns where the header has {expected}',
-    fr: "{found} colonnes là où l'en-tête en a {expected}",
+    en: '{found} {found?column|columns} where the header has {expected}',
+    fr: "{found} {found?colonne|colonnes} là où l'en-tête en a {expected}",
   },
   CODEC_OPEN_QUOTE: {
     blame: 'upstream',
@@ -104,18 +104,18 @@ export const CODEC_ISSUES = {
   },
   EVTX_CHUNK_MAGIC: {
     blame: 'upstream',
-    en: '{bytes} bytes are no chunk of an event log; searched for records',
-    fr: '{bytes} octets ne sont pas un bloc de journal ; enregistrements recherchés dedans',
+    en: '{bytes} {bytes?byte is|bytes are} no chunk of an event log; searched for records',
+    fr: '{bytes} {bytes?octet n’est|octets ne sont} pas un bloc de journal ; enregistrements recherchés dedans',
   },
   EVTX_TRUNCATED: {
     blame: 'upstream',
-    en: 'cut short: {missing} bytes are missing here',
-    fr: 'coupé : il manque ici {missing} octets',
+    en: 'cut short: {missing} {missing?byte is|bytes are} missing here',
+    fr: 'coupé : il manque ici {missing} {missing?octet|octets}',
   },
   EVTX_GAP: {
     blame: 'upstream',
-    en: '{bytes} bytes hold no readable record; skipped',
-    fr: '{bytes} octets sans enregistrement lisible ; ignorés',
+    en: '{bytes} {bytes?byte holds|bytes hold} no readable record; skipped',
+    fr: '{bytes} {bytes?octet|octets} sans enregistrement lisible ; {bytes?ignoré|ignorés}',
   },
   EVTX_RECORD_SIZE: {
     blame: 'upstream',
@@ -134,7 +134,7 @@ export const CODEC_ISSUES = {
   },
   EVTX_DELETED_LOST: {
     blame: 'upstream',
-    en: '{count} deleted records could not be rebuilt',
-    fr: "{count} enregistrements effacés n'ont pas pu être reconstitués",
+    en: '{count} deleted {count?record|records} could not be rebuilt',
+    fr: "{count} {count?enregistrement effacé n'a pas pu être reconstitué|enregistrements effacés n'ont pas pu être reconstitués}",
   },
 } as const satisfies Record<string, IssueKind>;

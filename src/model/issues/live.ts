@@ -24,18 +24,18 @@ export const LIVE_ISSUES = {
   },
   LIVE_SPOOL_DAMAGED: {
     blame: 'upstream',
-    en: 'the spool is damaged: {bytes} bytes hold no readable delivery; the segment is set aside in "damaged"',
-    fr: 'la file d’attente est endommagée : {bytes} octets sans livraison lisible ; le segment est mis de côté dans « damaged »',
+    en: 'the spool is damaged: {bytes} {bytes?byte holds|bytes hold} no readable delivery; the segment is set aside in "damaged"',
+    fr: 'la file d’attente est endommagée : {bytes} {bytes?octet|octets} sans livraison lisible ; le segment est mis de côté dans « damaged »',
   },
   LIVE_SPOOL_CUT: {
     blame: 'upstream',
-    en: '{bytes} bytes at the end of the spool were an unfinished write (or damage) and were cut off; a copy is in "damaged"',
-    fr: '{bytes} octets à la fin de la file d’attente étaient une écriture inachevée (ou abîmée) et ont été coupés ; une copie est dans « damaged »',
+    en: '{bytes} {bytes?byte|bytes} at the end of the spool {bytes?was|were} an unfinished write (or damage) and {bytes?was|were} cut off; a copy is in "damaged"',
+    fr: '{bytes} {bytes?octet|octets} à la fin de la file d’attente {bytes?était|étaient} une écriture inachevée (ou abîmée) et {bytes?a été coupé|ont été coupés} ; une copie est dans « damaged »',
   },
   LIVE_BATCH_JOURNAL_DAMAGED: {
     blame: 'upstream',
-    en: '{lines} lines of the spool’s batch journal cannot be read; events under way at the last stop may be stored twice; check the disk',
-    fr: '{lines} lignes du journal des lots de la file d’attente sont illisibles ; des évènements en cours au dernier arrêt peuvent être enregistrés deux fois ; vérifiez le disque',
+    en: '{lines} {lines?line|lines} of the spool’s batch journal cannot be read; events under way at the last stop may be stored twice; check the disk',
+    fr: '{lines} {lines?ligne|lignes} du journal des lots de la file d’attente {lines?est illisible|sont illisibles} ; des évènements en cours au dernier arrêt peuvent être enregistrés deux fois ; vérifiez le disque',
   },
   LIVE_LETTER_REPLAYED: {
     blame: 'user',

@@ -1,5 +1,7 @@
 /** What a hunt must say when one of its limits was reached: nothing is cut in silence. Sentences only. */
+
 import type { Counter } from '../../../lib/counter.ts';
+import { agreeing, counted } from '../../../model/counted.ts';
 import type { Bilingual } from '../../../model/lang.ts';
 import type { Tally } from './tally.ts';
 
@@ -20,8 +22,8 @@ export function limitsOf(tally: Tally, facts: LimitFacts): Bilingual[] {
   const { rowsDropped, rowsKept, gapsLeftOut } = facts;
   say(
     rowsDropped > 0,
-    `${rowsDropped} matches were left out of correlations (at most ${rowsKept} are kept)`,
-    `${rowsDropped} correspondances laissées hors des corrélations (${rowsKept} au plus)`,
+    `${counted.en(rowsDropped, 'match was', 'matches were')} left out of correlations (at most ${rowsKept} are kept)`,
+    `${counted.fr(rowsDropped, 'correspondance laissée', 'correspondances laissées')} hors des corrélations (${rowsKept} au plus)`,
   );
   say(
     tally.streams.overflow > 0,
@@ -47,21 +49,21 @@ export function limitsOf(tally: Tally, facts: LimitFacts): Bilingual[] {
   );
   say(
     tally.notesOverflow > 0,
-    `${tally.notesOverflow} more cleared logs or clock jumps were seen and are not listed`,
-    `${tally.notesOverflow} autres journaux effacés ou sauts d’horloge ont été vus et ne sont pas listés`,
+    `${counted.en(tally.notesOverflow, 'more cleared log or clock jump was seen and is', 'more cleared logs or clock jumps were seen and are')} not listed`,
+    `${counted.fr(tally.notesOverflow, 'autre journal effacé ou saut d’horloge a été vu et n’est pas listé', 'autres journaux effacés ou sauts d’horloge ont été vus et ne sont pas listés')}`,
   );
   say(
     gapsLeftOut > 0,
-    `${gapsLeftOut} more gaps in the logs were found; the longest are listed`,
-    `${gapsLeftOut} autres trous dans les journaux ont été trouvés ; les plus longs sont listés`,
+    `${counted.en(gapsLeftOut, 'more gap', 'more gaps')} in the logs ${agreeing.en(gapsLeftOut, 'was', 'were')} found; the longest are listed`,
+    `${counted.fr(gapsLeftOut, 'autre trou dans les journaux a été trouvé', 'autres trous dans les journaux ont été trouvés')} ; les plus longs sont listés`,
   );
   return limits;
 
   function sayCounter({ counts, overflow }: Counter, en: string, fr: string): void {
     say(
       overflow > 0,
-      `more than ${counts.size} ${en}: those met later are counted together (${overflow} events)`,
-      `plus de ${counts.size} ${fr} : celles et ceux vus ensuite sont comptés ensemble (${overflow} évènements)`,
+      `more than ${counts.size} ${en}: those met later are counted together (${counted.en(overflow, 'event')})`,
+      `plus de ${counts.size} ${fr} : celles et ceux vus ensuite sont comptés ensemble (${counted.fr(overflow, 'évènement')})`,
     );
   }
 }
