@@ -132,6 +132,21 @@ describe('vigie search', () => {
     expect(lately.err).toContain('No event matches. Only the last 24 hours');
     expect(nowhere).toMatchObject({ code: 2, err: expect.stringContaining('vigie up') });
   });
+  it('names the fields nothing has, and those that may have been meant', async () => {
+    const [near, far, values, over, known] = await Promise.all([
+      run('search', 'usr.name:user7 and N:1', ...SPAN, '--lang', 'fr'),
+      run('search', 'unknown.field:1', ...SPAN),
+      run('search', ...SPAN, '--values', 'hostname'),
+      run('search', 'unknown.field:1', ...SPAN, '--histogram', '--json'),
+      run('search', 'n:nothing or host.name:nobody', ...SPAN),
+    ]);
+    expect(near.err).toContain('n’a de champ « usr.name » : vouliez-vous dire user.name');
+    expect(near.err).toContain('« N » : vouliez-vous dire n ?');
+    expect(far.err).toContain('No event of this time has a field "unknown.field"; --list-fields');
+    expect(values.err).toContain('has a field "hostname": did you mean host.name');
+    expect(JSON.parse(over.out).unknownFields).toEqual([{ name: 'unknown.field', near: [] }]);
+    expect(known.err).toBe('No event matches.\n');
+  });
 });
 
 describe('vigie signals', () => {

@@ -34,7 +34,7 @@ beforeAll(async () => {
               kind: 'refused',
               issues: [{ code: 'SEARCH_BAD_LENGTH', place: { column: 3 }, params: { value: query } }],
             }
-          : { kind: 'found', value: { span: { from: '', to: '' }, events: [] } },
+          : { kind: 'found', value: { span: { from: '', to: '' }, unknownFields: [], events: [] } },
       list: () => store.searches.list(),
       save: (actor, search) => saveSearch(deps, actor, search),
       remove: (actor, name) => removeSavedSearch(deps, actor, name),

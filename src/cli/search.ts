@@ -25,13 +25,22 @@ const StoredEvent = z.looseObject({
   raw: z.string(),
 });
 type StoredEvent = z.infer<typeof StoredEvent>;
-const Page = z.object({ items: z.array(StoredEvent), next: z.string().nullable() });
+const Unknown = z.array(z.object({ name: z.string(), near: z.array(z.string()) }));
+const Page = z.object({
+  items: z.array(StoredEvent),
+  next: z.string().nullable(),
+  unknownFields: Unknown,
+});
 const Histogram = z.object({
+  unknownFields: Unknown,
   bucketSeconds: z.number(),
   total: z.number(),
   buckets: z.array(z.object({ at: z.string(), events: z.number() })),
 });
-const Values = z.object({ values: z.array(z.object({ value: z.string(), events: z.number() })) });
+const Values = z.object({
+  unknownFields: Unknown,
+  values: z.array(z.object({ value: z.string(), events: z.number() })),
+});
 const Fields = z.object({ items: z.array(z.object({ name: z.string(), kind: z.string() })) });
 
 interface SearchFlags {
@@ -142,26 +151,42 @@ async function showEvents(service: Service, asked: Asked, { flags, context }: Ru
   const write = createWriter(flags, context);
   let shown = 0;
   let next: string | null = '';
+  let unknown: z.infer<typeof Unknown> = [];
   while (next !== null && shown < limit) {
     const cursor: string | undefined = next === '' ? undefined : next;
     const route = `/api/events${queryString({ ...asked, limit: Math.min(PAGE, limit - shown), cursor })}`;
     const page: z.infer<typeof Page> = await ask(service, { method: 'GET', route }, Page);
     shown += page.items.length;
+    unknown = page.unknownFields;
     await write(page.items);
     next = page.next;
   }
-  if (shown === 0) context.io.err(`${await noneText(asked, text)}\n`);
+  if (shown === 0) context.io.err(`${await noneText(asked, unknown, text)}\n`);
   else if (next !== null) context.io.err(`${text.more(shown)}\n`);
 }
 
-async function noneText(asked: Asked, text: (typeof SEARCH_TEXT)['en']): Promise<string> {
+type Text = (typeof SEARCH_TEXT)['en'];
+
+async function noneText(asked: Asked, unknown: z.infer<typeof Unknown>, text: Text): Promise<string> {
   const { hasWholeWords } = await import('../areas/anticipate/index.ts');
-  return withSpan(hasWholeWords(asked.q) ? text.noneOfWords : text.none, asked, text);
+  return withReasons(hasWholeWords(asked.q) ? text.noneOfWords : text.none, { asked, unknown, text });
 }
 
-/** Where no span was asked for, the one that was looked at is said: nothing in it is not nothing at all. */
-function withSpan(none: string, { last, from, to }: Asked, text: (typeof SEARCH_TEXT)['en']): string {
-  return [last, from, to].some((part) => part !== undefined) ? none : `${none} ${text.lately}`;
+interface Reasons {
+  readonly asked: Asked;
+  readonly unknown: z.infer<typeof Unknown>;
+  readonly text: Text;
+}
+
+/**
+ * Fields nothing has are named. Where no span was asked for, the one that was looked at is said: nothing in it is not
+ * nothing at all.
+ */
+function withReasons(none: string, { asked, unknown, text }: Reasons): string {
+  const { last, from, to } = asked;
+  const isSpanSaid = [last, from, to].some((part) => part !== undefined);
+  const fields = unknown.map(({ name, near }) => printable(text.unknownField(name, near)));
+  return [none, ...fields, ...(isSpanSaid ? [] : [text.lately])].join(' ');
 }
 
 const DEFAULT_COLUMNS = ['@timestamp', 'host.name', 'vigie.source', 'user.name', 'event.action', 'raw'];
@@ -242,15 +267,17 @@ async function showHistogram(service: Service, asked: Asked, { flags, context }:
   ]);
   const columns = [{ title: text.columnTime }, { title: text.columnEvents }, { title: '' }];
   await context.io.out(`${textTable(columns, rows)}${text.total(histogram.total)}\n`);
+  const { total, unknownFields: unknown } = histogram;
+  if (total === 0) context.io.err(`${withReasons(text.none, { asked, unknown, text })}\n`);
 }
 
 async function showValues(service: Service, asked: Asked, { flags, context }: Run): Promise<void> {
   const text = SEARCH_TEXT[context.lang];
   const limit = countFrom(flags.limit, 100, '--limit', context);
   const route = `/api/events/values${queryString({ ...asked, field: flags.values, limit })}`;
-  const { values } = await ask(service, { method: 'GET', route }, Values);
+  const { values, unknownFields: unknown } = await ask(service, { method: 'GET', route }, Values);
   if (flags.json === true) return context.io.out(`${JSON.stringify(values)}\n`);
-  if (values.length === 0) return context.io.err(`${withSpan(text.none, asked, text)}\n`);
+  if (values.length === 0) return context.io.err(`${withReasons(text.none, { asked, unknown, text })}\n`);
   const columns = [{ title: text.columnEvents }, { title: printable(flags.values ?? ''), maxWidth: 120 }];
   await context.io.out(
     textTable(

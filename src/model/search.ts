@@ -43,8 +43,16 @@ export interface SearchedSpan {
   readonly to: string;
 }
 
+/** A field the search names and no event of its time has, with names that may have been meant. */
+export interface UnknownField {
+  readonly name: string;
+  readonly near: readonly string[];
+}
+
 export interface EventPage {
   readonly span: SearchedSpan;
+  /** Told where nothing was found, as below. */
+  readonly unknownFields: readonly UnknownField[];
   readonly events: readonly StoredEvent[];
   /** Ask with it for the next, older page; absent on the last one. */
   readonly cursor?: string;
@@ -52,6 +60,7 @@ export interface EventPage {
 
 export interface Histogram {
   readonly span: SearchedSpan;
+  readonly unknownFields: readonly UnknownField[];
   readonly bucketSeconds: number;
   readonly total: number;
   /** Start of each bucket and its events; all buckets, empty ones too. */
@@ -60,6 +69,7 @@ export interface Histogram {
 
 export interface FieldValues {
   readonly span: SearchedSpan;
+  readonly unknownFields: readonly UnknownField[];
   readonly field: string;
   readonly values: readonly { readonly value: string; readonly events: number }[];
 }

@@ -34,6 +34,8 @@ Exit codes: 0 answered · 2 the search cannot be understood · 70 the service ca
 `,
   none: 'No event matches.',
   lately: 'Only the last 24 hours were looked at; --last 30d or --from goes further back.',
+  unknownField: (name: string, near: readonly string[]) =>
+    `No event of this time has a field "${name}"${near.length === 0 ? '; --list-fields names those with a column of their own.' : `: did you mean ${near.join(', ')}?`}`,
   noneOfWords: 'No event matches. A bare word is a whole word of the record: *word* finds it inside others.',
   more: (shown: number) => `… more than ${shown}: narrow the search, or add --all, or --limit`,
   total: (events: number) => counted.en(events, 'event'),
@@ -115,6 +117,8 @@ Codes de sortie : 0 répondu · 2 recherche incompréhensible · 70 le service n
 `,
   none: 'Aucun évènement ne correspond.',
   lately: 'Seules les 24 dernières heures ont été regardées ; --last 30d ou --from remontent plus loin.',
+  unknownField: (name, near) =>
+    `Aucun évènement de cette période n’a de champ « ${name} »${near.length === 0 ? ' ; --list-fields donne ceux qui ont leur propre colonne.' : ` : vouliez-vous dire ${near.join(', ')} ?`}`,
   noneOfWords:
     'Aucun évènement ne correspond. Un mot seul est un mot entier de l’enregistrement : *mot* le trouve au sein d’autres.',
   more: (shown) => `… plus de ${shown} : précisez la recherche, ou ajoutez --all ou --limit`,

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { type Issue, renderIssue, renderPlace } from '../../../model/issue.ts';
 import type { Lang } from '../../../model/lang.ts';
-import type { Found, SearchEvents } from '../../../model/search.ts';
+import type { Found, SearchEvents, UnknownField } from '../../../model/search.ts';
 import { ApiError } from '../../errors/problem.ts';
 import type { ApiInstance } from '../../http/fastify.ts';
 import { languageOf } from '../../http/language.ts';
@@ -18,6 +18,9 @@ const searchQuery = z.object({
   to: time.describe('Now when not said; not included'),
 });
 const spanSchema = z.object({ from: z.string(), to: z.string() });
+const unknownSchema = z
+  .array(z.object({ name: z.string(), near: z.array(z.string()).describe('Names that may have been meant') }))
+  .describe('Where nothing was found: fields the search names and no event of its time has');
 const eventSchema = z
   .object({
     id: z.string().describe('node.seq'),
@@ -46,7 +49,12 @@ export function searchRoutes(app: ApiInstance, search: SearchEvents): void {
       summary: 'Stored events that match a search, newest first',
       querystring: pageQuery.extend(searchQuery.shape),
       response: {
-        200: z.object({ span: spanSchema, items: z.array(eventSchema), next: z.string().nullable() }),
+        200: z.object({
+          span: spanSchema,
+          unknownFields: unknownSchema,
+          items: z.array(eventSchema),
+          next: z.string().nullable(),
+        }),
         ...problems(400, 503),
       },
     },
@@ -54,9 +62,18 @@ export function searchRoutes(app: ApiInstance, search: SearchEvents): void {
       const { limit, after } = sliceAsked(request.query);
       const cursor = after === undefined ? {} : { cursor: after };
       const page = await search.page({ ...askedBy(request.query), limit, ...cursor });
-      const { span, events, cursor: next } = foundOr400(page, languageOf(request.headers['accept-language']));
+      const {
+        span,
+        unknownFields,
+        events,
+        cursor: next,
+      } = foundOr400(page, languageOf(request.headers['accept-language']));
       const slice = { items: events, ...(next === undefined ? {} : { next }) };
-      return { span, ...toPage(slice, ({ ecs, ...event }) => ({ ...event, ecs: toPlain(ecs) })) };
+      return {
+        span,
+        unknownFields: namesOf(unknownFields),
+        ...toPage(slice, ({ ecs, ...event }) => ({ ...event, ecs: toPlain(ecs) })),
+      };
     },
   });
   exportRoute(app, search);
@@ -72,6 +89,7 @@ export function searchRoutes(app: ApiInstance, search: SearchEvents): void {
       response: {
         200: z.object({
           span: spanSchema,
+          unknownFields: unknownSchema,
           bucketSeconds: z.number(),
           total: z.number(),
           buckets: z.array(z.object({ at: z.string(), events: z.number() })),
@@ -81,11 +99,15 @@ export function searchRoutes(app: ApiInstance, search: SearchEvents): void {
     },
     handler: async (request) => {
       const { buckets } = request.query;
-      const { buckets: bars, ...rest } = foundOr400(
+      const {
+        buckets: bars,
+        unknownFields,
+        ...rest
+      } = foundOr400(
         await search.histogram({ ...askedBy(request.query), buckets }),
         languageOf(request.headers['accept-language']),
       );
-      return { ...rest, buckets: [...bars] };
+      return { ...rest, unknownFields: namesOf(unknownFields), buckets: [...bars] };
     },
   });
   app.route({
@@ -103,6 +125,7 @@ export function searchRoutes(app: ApiInstance, search: SearchEvents): void {
       response: {
         200: z.object({
           span: spanSchema,
+          unknownFields: unknownSchema,
           field: z.string(),
           values: z.array(z.object({ value: z.string(), events: z.number() })),
         }),
@@ -112,13 +135,17 @@ export function searchRoutes(app: ApiInstance, search: SearchEvents): void {
     handler: async (request) => {
       const { field, limit } = request.query;
       const asked = { ...askedBy(request.query), field, limit };
-      const { values, ...rest } = foundOr400(
+      const { values, unknownFields, ...rest } = foundOr400(
         await search.values(asked),
         languageOf(request.headers['accept-language']),
       );
-      return { ...rest, values: [...values] };
+      return { ...rest, unknownFields: namesOf(unknownFields), values: [...values] };
     },
   });
+  fieldsRoute(app, search);
+}
+
+function fieldsRoute(app: ApiInstance, search: SearchEvents): void {
   app.route({
     method: 'GET',
     url: '/api/events/fields',
@@ -192,6 +219,10 @@ function sentenceOf(issues: readonly Issue[], lang: Lang): string {
 function placeOf([issue]: readonly Issue[]): string {
   if (issue?.place.column !== undefined) return `query.q:${issue.place.column}`;
   return `query.${issue === undefined ? 'q' : renderPlace(issue.place) || 'q'}`;
+}
+
+function namesOf(unknown: readonly UnknownField[]): { name: string; near: string[] }[] {
+  return unknown.map(({ name, near }) => ({ name, near: [...near] }));
 }
 
 function toPlain(

@@ -8,6 +8,7 @@ import { parseQuery } from '../../../query/index.ts';
 import type { PageMark, Search, SearchInput } from '../../../store/index.ts';
 import { createTimeReader, spanOf } from './span.ts';
 import { isoOfMicros, toStoredEvent } from './stored-event.ts';
+import { unknownFields } from './unknown-fields.ts';
 
 export interface SearchDeps {
   readonly search: Search;
@@ -44,7 +45,10 @@ export function createSearchEvents(deps: SearchDeps): SearchEvents {
       const shown = rows.slice(0, limit);
       const last = rows.length > limit ? shown.at(-1) : undefined;
       const cursor = last === undefined ? {} : { cursor: `${last.time_micros}.${last.node}.${last.seq}` };
-      return found({ span: spanText(input.value), events: shown.map(toStoredEvent), ...cursor });
+      const unknown =
+        rows.length > 0 || before !== undefined ? [] : await unknownFields(deps.search, input.value);
+      const events = shown.map(toStoredEvent);
+      return found({ span: spanText(input.value), unknownFields: unknown, events, ...cursor });
     },
     async parquet(request) {
       const input = read(request);
@@ -62,14 +66,16 @@ export function createSearchEvents(deps: SearchDeps): SearchEvents {
         ...span,
         bucketMicros: bucketSeconds * 1_000_000,
       });
-      return found(toHistogram(span, bucketSeconds, counted));
+      const unknown = counted.length > 0 ? [] : await unknownFields(deps.search, input.value);
+      return found({ ...toHistogram(span, bucketSeconds, counted), unknownFields: unknown });
     },
     async values(request) {
       const input = read(request);
       if (input.kind === 'refused') return input;
       const { field, limit } = request;
       const values = await deps.search.values({ ...input.value, field, limit });
-      return found({ span: spanText(input.value), field, values });
+      const unknown = values.length > 0 ? [] : await unknownFields(deps.search, input.value, [field]);
+      return found({ span: spanText(input.value), unknownFields: unknown, field, values });
     },
   };
 }
@@ -113,7 +119,7 @@ function toHistogram(
   span: { fromMicros: number; toMicros: number },
   bucketSeconds: number,
   counted: readonly { readonly bucket: number; readonly events: number }[],
-): Histogram {
+): Omit<Histogram, 'unknownFields'> {
   const micros = bucketSeconds * 1_000_000;
   const events = new Map(counted.map((bucket) => [bucket.bucket, bucket.events]));
   const size = Math.ceil((span.toMicros - span.fromMicros) / micros);
