@@ -5,6 +5,7 @@
 
 import { readPath } from '../lib/path.ts';
 import type { Fields, FieldValue } from '../model/event.ts';
+import type { Shape } from './shape.ts';
 
 export type Getter = (fields: Fields) => FieldValue | undefined;
 
@@ -13,20 +14,30 @@ export function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A reader of one path. */
-export function compilePath(path: string): Getter {
+/** What finds nothing. */
+export const NOTHING: Getter = () => undefined;
+
+/** A reader of one path; for records of one shape, what can be told from their names is told here. */
+export function compilePath(path: string, shape?: Shape): Getter {
   const dot = path.indexOf('.');
+  if (shape !== undefined) {
+    if (!shape.mayHave(path)) return NOTHING;
+    if (dot === -1) return (fields) => fields[path];
+  }
   if (dot === -1) return (fields) => ownValue(fields, path);
   if (path.includes('.', dot + 1)) return compileDeep(path);
   const head = path.slice(0, dot);
   const tail = path.slice(dot + 1);
+  if (shape !== undefined && !shape.has(path)) return (fields) => below(fields[head], tail);
   return (fields) => {
     const whole = ownValue(fields, path);
-    if (whole !== undefined) return whole;
-    const outer = ownValue(fields, head);
-    if (outer === undefined || outer === null || typeof outer !== 'object') return undefined;
-    return isObject(outer) ? ownValue(outer, tail) : (readPath(outer, tail) as FieldValue | undefined);
+    return whole === undefined ? below(ownValue(fields, head), tail) : whole;
   };
+}
+
+function below(outer: FieldValue | undefined, tail: string): FieldValue | undefined {
+  if (outer === undefined || outer === null || typeof outer !== 'object') return undefined;
+  return isObject(outer) ? ownValue(outer, tail) : (readPath(outer, tail) as FieldValue | undefined);
 }
 
 /** Most deep paths miss at their first word; only the others pay for the full search. */

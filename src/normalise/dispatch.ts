@@ -7,12 +7,15 @@
 import type { Source } from '../model/content/source.ts';
 import { type Fields, type FieldValue, FORMATS, type Format } from '../model/event.ts';
 import { asList, compilePath, type Getter, textOf } from './access.ts';
-import { compileAll, compileTests, type Predicate } from './conditions.ts';
+import { compileAll, compileTests, type FieldTest, type Predicate } from './conditions.ts';
+import { perShape, type Shape } from './shape.ts';
 
-export type Select<T> = (format: Format, fields: Fields) => T | undefined;
+/** With the shape of the record, if it has one, recognitions that its names rule out are not asked. */
+export type Select<T> = (format: Format, fields: Fields, shape?: Shape) => T | undefined;
 
 interface Candidate<T> {
   readonly rank: number;
+  readonly tests: readonly FieldTest[];
   readonly holds: Predicate;
   readonly chosen: T;
 }
@@ -26,9 +29,13 @@ interface Draft<T> {
 }
 
 interface Index<T> {
-  readonly fields: { readonly get: Getter; readonly byValue: Map<string, Candidate<T>[]> }[];
+  readonly fields: {
+    readonly name: string;
+    readonly get: Getter;
+    readonly byValue: Map<string, Candidate<T>[]>;
+  }[];
   /** Recognitions that ask for a field to be there, under (one of) those fields. */
-  readonly present: { readonly get: Getter; readonly list: Candidate<T>[] }[];
+  readonly present: { readonly name: string; readonly get: Getter; readonly list: Candidate<T>[] }[];
   readonly others: Candidate<T>[];
 }
 
@@ -46,8 +53,31 @@ export function createSelect<T>(
     })),
   );
   drafts.sort((a, b) => b.priority - a.priority || b.tests - a.tests || (a.id < b.id ? -1 : 1));
-  const indexes = new Map(FORMATS.map((format) => [format, createIndex(drafts, format)]));
-  return (format, fields) => choose(indexes.get(format), fields);
+  const indexes = new Map(
+    FORMATS.map((format) => {
+      const index = createIndex(drafts, format);
+      return [format, { index, ofShape: perShape((shape) => indexFor(index, shape)) }];
+    }),
+  );
+  return (format, fields, shape) => {
+    const known = indexes.get(format);
+    return choose(shape === undefined ? known?.index : known?.ofShape(shape), fields);
+  };
+}
+
+/** What of an index can hold for records of the shape. */
+function indexFor<T>({ fields, present, others }: Index<T>, shape: Shape): Index<T> {
+  return {
+    fields: fields.filter(({ name }) => shape.mayHave(name)),
+    present: present
+      .filter(({ name }) => shape.mayHave(name))
+      .map((item) => ({ ...item, list: item.list.filter((candidate) => canHold(candidate, shape)) })),
+    others: others.filter((candidate) => canHold(candidate, shape)),
+  };
+}
+
+function canHold<T>({ tests }: Candidate<T>, shape: Shape): boolean {
+  return tests.every(({ field, test }) => shape.mayHave(field) || test(undefined));
 }
 
 function choose<T>(index: Index<T> | undefined, fields: Fields): T | undefined {
@@ -95,7 +125,8 @@ function createIndex<T>(drafts: readonly Draft<T>[], format: Format): Index<T> {
   for (const [rank, draft] of drafts.entries()) {
     const { format: formats, ...tests } = draft.recognition;
     if (formats !== undefined && !asList<Format>(formats).includes(format)) continue;
-    const candidate = { rank, holds: compileAll(compileTests(tests)), chosen: draft.chosen };
+    const compiled = compileTests(tests);
+    const candidate = { rank, tests: compiled, holds: compileAll(compiled), chosen: draft.chosen };
     const [key] = Object.entries(tests.where ?? {});
     const [needed] = tests.has ?? [];
     if (key === undefined) {
@@ -107,8 +138,8 @@ function createIndex<T>(drafts: readonly Draft<T>[], format: Format): Index<T> {
     byField.set(key[0], byValue);
     for (const value of asList<string | number | boolean>(key[1])) file(byValue, String(value), candidate);
   }
-  const fields = [...byField].map(([field, byValue]) => ({ get: compilePath(field), byValue }));
-  const present = [...byPresence].map(([field, list]) => ({ get: compilePath(field), list }));
+  const fields = [...byField].map(([name, byValue]) => ({ name, get: compilePath(name), byValue }));
+  const present = [...byPresence].map(([name, list]) => ({ name, get: compilePath(name), list }));
   return { fields, present, others };
 }
 

@@ -39,7 +39,7 @@ export function compileExtractions(
 }
 
 function compileStep(extraction: Extraction, report: (reason: string, pattern: number) => void): Enrich {
-  const getters = asList<string>(extraction.from).map(compilePath);
+  const getters = asList<string>(extraction.from).map((path) => compilePath(path));
   const read = compileRead(extraction, report);
   const { into } = extraction;
   const holds = compileAll(compileTests({ where: extraction.when }));

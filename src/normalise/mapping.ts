@@ -1,17 +1,21 @@
 /** Compiles the mappings of content (`ecs`, `own`) into closures from own fields to one value. */
 import type { EcsMapping } from '../model/content/source.ts';
 import type { EcsValue, Fields, FieldValue } from '../model/event.ts';
-import { compilePath, type Getter, isBlank, isObject, textOf } from './access.ts';
+import { compilePath, type Getter, isBlank, isObject, NOTHING, textOf } from './access.ts';
 import { compileAll, compileTests } from './conditions.ts';
 import { CONVERTERS, plain, plainList } from './convert.ts';
 import { pickPair } from './kv.ts';
+import type { Shape } from './shape.ts';
 
 export type Mapping = (fields: Fields) => EcsValue | undefined;
 
-/** One mapping. A mapping with nothing to read gives its `value`, else its `default`. */
-export function compileMapping(mapping: EcsMapping): Mapping {
-  if (typeof mapping === 'string') return fromField(compilePath(mapping));
-  const read = compileRead(mapping);
+/**
+ * One mapping. A mapping with nothing to read gives its `value`, else its `default`.
+ * @param shape of the records it will be given, when they have one
+ */
+export function compileMapping(mapping: EcsMapping, shape?: Shape): Mapping {
+  if (typeof mapping === 'string') return fromField(compilePath(mapping, shape));
+  const read = compileRead(mapping, shape);
   const convert = mapping.as === undefined ? plain : CONVERTERS[mapping.as];
   const table = mapping.table === undefined ? undefined : lowerKeys(mapping.table);
   const fallback = mapping.default;
@@ -44,9 +48,9 @@ export function fieldsOf(mapping: EcsMapping): string[] {
 
 type Read = (fields: Fields) => FieldValue | undefined;
 
-function compileRead({ of, where, ...inner }: Exclude<EcsMapping, string>): Read {
-  if (of === undefined) return compilePlainRead(inner);
-  const get = compilePath(of);
+function compileRead({ of, where, ...inner }: Exclude<EcsMapping, string>, shape: Shape | undefined): Read {
+  if (of === undefined) return compilePlainRead(inner, shape);
+  const get = compilePath(of, shape);
   const read = compilePlainRead(inner);
   const holds = compileAll(compileTests({ where }));
   return (fields) => {
@@ -57,13 +61,13 @@ function compileRead({ of, where, ...inner }: Exclude<EcsMapping, string>): Read
   };
 }
 
-function compilePlainRead(mapping: Exclude<EcsMapping, string>): Read {
+function compilePlainRead(mapping: Exclude<EcsMapping, string>, shape?: Shape): Read {
   const { value, template, field, first, key, numbered } = mapping;
   if (value !== undefined) return () => value;
-  if (template !== undefined) return compileJoin(template);
+  if (template !== undefined) return compileJoin(template, shape);
   if (numbered !== undefined) return compileNumbered(numbered);
   const paths = [...(field === undefined ? [] : [field]), ...(first ?? [])];
-  const getters = paths.map(compilePath);
+  const getters = paths.map((path) => compilePath(path, shape)).filter((get) => get !== NOTHING);
   return key === undefined ? firstOf(getters) : keyed(getters, key.toLowerCase());
 }
 
@@ -113,10 +117,10 @@ function templateNames(template: string): string[] {
   return [...template.matchAll(/\{([^}]+)\}/g)].map((match) => match[1] ?? '');
 }
 
-function compileJoin(template: string): Read {
+function compileJoin(template: string, shape: Shape | undefined): Read {
   const pieces = template
     .split(/\{([^}]+)\}/)
-    .map((piece, index) => (index % 2 === 0 ? piece : compilePath(piece)));
+    .map((piece, index) => (index % 2 === 0 ? piece : compilePath(piece, shape)));
   return (fields) => {
     let text = '';
     for (const piece of pieces) {

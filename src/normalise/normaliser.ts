@@ -6,14 +6,29 @@
  * It never throws and never drops: a record of no known source becomes an Event of kind `unknown`.
  */
 import type { Envelope, Source } from '../model/content/source.ts';
-import type { EcsValue, Event, EventKind, Fields, Format, LogRecord, Origin } from '../model/event.ts';
+import {
+  type EcsValue,
+  type Event,
+  type EventKind,
+  type Fields,
+  FORMATS,
+  type Format,
+  type LogRecord,
+  type Origin,
+} from '../model/event.ts';
 import type { Instant } from '../model/instant.ts';
 import type { Issue, WithIssues } from '../model/issue.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { strictValue } from './access.ts';
 import { createSelect, type Select } from './dispatch.ts';
 import type { EcsPlan, EcsRecord } from './ecs.ts';
-import { type CompiledEnvelope, compileEnvelope, matchesEnvelope } from './envelope.ts';
+import {
+  type CompiledEnvelope,
+  compileEnvelope,
+  type EnvelopeRecogniser,
+  matchesEnvelope,
+} from './envelope.ts';
+import { createShapes, perShape, type Shape } from './shape.ts';
 import { type CompiledKind, type CompiledSource, compileSource } from './source.ts';
 import type { TimeContext } from './time.ts';
 import { readCommonTime } from './times.ts';
@@ -52,10 +67,11 @@ export function compileContent(
     sources.map((source) => ({ source, chosen: compileSource(source, bases, issues) })),
   );
   const compiled = { sources, envelopes: inOrder(envelopes.map(compileEnvelope)), select };
-  const takeOff = createTakeOff(compiled.envelopes, decode);
+  const shapeOf = createShapes();
+  const takeOff = createTakeOff(compiled.envelopes, decode, shapeOf);
   const normalise: Normaliser['normalise'] = (record, context) => ({
     kind: 'ok',
-    value: toEvent(record, takeOff(record, context), select, context),
+    value: toEvent(record, takeOff(record, context), { select, shapeOf }, context),
   });
   return { value: { normalise, compiled }, issues };
 }
@@ -68,71 +84,85 @@ function inOrder(envelopes: readonly CompiledEnvelope[]): CompiledEnvelope[] {
 interface Bare {
   readonly format: Format;
   readonly fields: Fields;
+  readonly shape: Shape | undefined;
   readonly time: Instant | undefined;
+}
+
+type ShapeOf = ReturnType<typeof createShapes>;
+
+interface Tools {
+  readonly select: Select<CompiledSource>;
+  readonly shapeOf: ShapeOf;
 }
 
 function toEvent(
   record: LogRecord,
   bare: Bare,
-  select: Select<CompiledSource>,
+  { select, shapeOf }: Tools,
   context: TimeContext,
 ): NormalisedEvent {
-  const source = select(bare.format, bare.fields);
+  const source = select(bare.format, bare.fields, bare.shape);
   let { fields } = bare;
   if (source?.extract !== undefined) fields = source.extract(fields);
   if (source?.own !== undefined) fields = source.own(fields);
-  const time = bare.time ?? source?.readTime?.(fields, context) ?? readCommonTime(fields, context);
+  const shape = fields === bare.fields ? bare.shape : shapeOf(fields);
+  const time =
+    bare.time ?? source?.readTime?.(fields, context, shape) ?? readCommonTime(fields, context, shape);
   const compiled = source === undefined ? UNKNOWN : source.classify(fields);
-  return new NormalisedEvent(record, compiled, fields, time);
+  return new NormalisedEvent(record, compiled, { fields, shape, time });
 }
 
 type TakeOff = (record: LogRecord, context: TimeContext) => Bare;
 
-function createTakeOff(envelopes: readonly CompiledEnvelope[], decode: CarriedDecoder | undefined): TakeOff {
-  const byFormat = new Map<Format, CompiledEnvelope[]>();
+function createTakeOff(
+  envelopes: readonly CompiledEnvelope[],
+  decode: CarriedDecoder | undefined,
+  shapeOf: ShapeOf,
+): TakeOff {
+  const byFormat = new Map(FORMATS.map((format) => [format, createChoice(envelopes, format)]));
   return (record, context) => {
     let { format, fields } = record;
+    let shape = shapeOf(fields);
     let time: Instant | undefined;
     for (let depth = 0; depth < MAX_ENVELOPES; depth++) {
-      const envelope = envelopeOf(envelopesFor(envelopes, byFormat, format), format, fields);
+      const envelope = byFormat.get(format)?.(fields, shape);
       if (envelope === undefined) break;
       time = envelope.readTime?.(fields, context) ?? time;
       const inner = open(envelope, format, fields, decode);
       fields = inner.fields;
       format = inner.format;
+      shape = shapeOf(fields);
       if (envelope.carries === undefined) break;
     }
-    return { format, fields, time };
+    return { format, fields, shape, time };
   };
 }
 
-function envelopesFor(
-  envelopes: readonly CompiledEnvelope[],
-  byFormat: Map<Format, CompiledEnvelope[]>,
-  format: Format,
-): readonly CompiledEnvelope[] {
-  let list = byFormat.get(format);
-  if (list === undefined) {
-    list = envelopes.filter(({ recognisers }) =>
-      recognisers.some(({ formats }) => formats === undefined || formats.includes(format)),
-    );
-    byFormat.set(format, list);
-  }
-  return list;
+type Choice = (fields: Fields, shape: Shape | undefined) => CompiledEnvelope | undefined;
+
+interface Recognition {
+  readonly envelope: CompiledEnvelope;
+  readonly recogniser: EnvelopeRecogniser;
 }
 
-function envelopeOf(
-  envelopes: readonly CompiledEnvelope[],
-  format: Format,
-  fields: Fields,
-): CompiledEnvelope | undefined {
-  for (const envelope of envelopes) {
-    for (const recogniser of envelope.recognisers) {
-      if (recogniser.formats !== undefined && !recogniser.formats.includes(format)) continue;
+/** Chooses the envelope of records of one format. */
+function createChoice(envelopes: readonly CompiledEnvelope[], format: Format): Choice {
+  const all = envelopes.flatMap((envelope) =>
+    envelope.recognisers
+      .filter(({ formats }) => formats === undefined || formats.includes(format))
+      .map((recogniser): Recognition => ({ envelope, recogniser })),
+  );
+  const ofShape = perShape((shape) => all.filter(({ recogniser }) => canMatch(recogniser, shape)));
+  return (fields, shape) => {
+    for (const { envelope, recogniser } of shape === undefined ? all : ofShape(shape)) {
       if (matchesEnvelope(recogniser, fields)) return envelope;
     }
-  }
-  return undefined;
+    return undefined;
+  };
+}
+
+function canMatch({ tests }: EnvelopeRecogniser, shape: Shape): boolean {
+  return tests.every(({ path, test }) => shape.has(path[0] ?? '') || test(undefined));
 }
 
 /** What was inside: the own names, and the carried line's own names above them when it is a record itself. */
@@ -175,27 +205,29 @@ class NormalisedEvent implements Event {
   readonly origin: Origin;
   readonly format: Format;
   private readonly plan: EcsPlan;
+  private readonly shape: Shape | undefined;
   private filled: EcsRecord | undefined;
 
-  constructor(record: LogRecord, compiled: CompiledKind, fields: Fields, time: Instant | undefined) {
+  constructor(record: LogRecord, compiled: CompiledKind, { fields, shape, time }: Omit<Bare, 'format'>) {
     this.kind = compiled.kind;
     this.time = time;
     this.fields = fields;
     this.origin = record.origin;
     this.format = record.format;
     this.plan = compiled.ecs;
+    this.shape = shape;
     this.filled = undefined;
     if (record.text !== undefined) this.text = record.text;
   }
 
   get ecs(): EcsRecord {
-    this.filled ??= this.plan.fill(this.fields);
+    this.filled ??= this.plan.fill(this.fields, this.shape);
     return this.filled;
   }
 
   ecsInto(places: (EcsValue | undefined)[]): void {
     if (this.filled === undefined) {
-      this.plan.fillInto(this.fields, places);
+      this.plan.fillInto(this.fields, this.shape, places);
       return;
     }
     const { names } = this.plan;

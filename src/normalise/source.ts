@@ -112,7 +112,7 @@ function decidingFields(variants: readonly Variant[]): Getter[] | undefined {
       return undefined;
     for (const name of Object.keys(when ?? {})) names.add(name);
   }
-  return [...names].map(compilePath);
+  return [...names].map((name) => compilePath(name));
 }
 
 function remembering(

@@ -3,9 +3,11 @@ import type { TimeField } from '../model/content/source.ts';
 import type { Fields } from '../model/event.ts';
 import type { Instant } from '../model/instant.ts';
 import { compilePath, textOf } from './access.ts';
+import { perShape, type Shape } from './shape.ts';
 import { parseTime, type TimeContext } from './time.ts';
 
-export type TimeReader = (fields: Fields, context: TimeContext) => Instant | undefined;
+/** With the shape of the record, if it has one, fields that it lacks are not looked for. */
+export type TimeReader = (fields: Fields, context: TimeContext, shape?: Shape) => Instant | undefined;
 
 /** Names that carry the time in records of no known source, surest first. */
 const COMMON: readonly string[] = [
@@ -36,8 +38,14 @@ export const readCommonTime: TimeReader = compileTimes(
 
 export function compileTimes(times: readonly TimeField[]): TimeReader {
   const readers = times.map(compileTime);
-  return (fields, context) => {
-    for (const read of readers) {
+  const ofShape = perShape((shape) =>
+    readers.filter((_, index) => {
+      const { field, with: second } = times[index] ?? { field: '' };
+      return shape.mayHave(field) && (second === undefined || shape.mayHave(second));
+    }),
+  );
+  return (fields, context, shape) => {
+    for (const read of shape === undefined ? readers : ofShape(shape)) {
       const instant = read(fields, context);
       if (instant !== undefined) return instant;
     }
