@@ -6,7 +6,7 @@ export const EXIT = {
   found: 1,
   /** The command line or the configuration is wrong; nothing was read. */
   usage: 2,
-  /** Everything that could be read was; some input could not. */
+  /** Everything that could be read was; some input could not, or a rule was refused. */
   partial: 3,
   /** A bug of ours. */
   internal: 70,

@@ -171,7 +171,14 @@ function exitCodeOf(summary: HuntSummary, failOn: Level | undefined): number {
   const isFound = (level: Level): boolean =>
     summary.findings.some((finding) => levelRank(finding.rule.level) >= levelRank(level));
   if (failOn !== undefined && isFound(failOn)) return EXIT.found;
-  return summary.filesUnread > 0 ? EXIT.partial : EXIT.ok;
+  return isPartial(summary) ? EXIT.partial : EXIT.ok;
+}
+
+/** Some of what was given was not read or not used: a rule that was refused looked for nothing. */
+function isPartial({ filesUnread, rulesRefused, issues }: HuntSummary): boolean {
+  return (
+    filesUnread + rulesRefused > 0 || issues.some(({ samples }) => samples[0]?.code === 'CONTENT_INVALID')
+  );
 }
 
 /** First Ctrl-C stops reading and shows what was found; a second one ends at once. */

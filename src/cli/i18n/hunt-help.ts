@@ -32,7 +32,7 @@ Examples:
   vigie hunt /var/log --from 2026-11-23T20:00Z --to 2026-11-24T06:00Z
   journalctl -o json | vigie hunt - --format jsonl | jq -r '."rule.name"'
 
-Exit codes: 0 done · 1 --fail-on reached · 2 wrong usage · 3 some input could not be read · 130 interrupted
+Exit codes: 0 done · 1 --fail-on reached · 2 wrong usage · 3 some input or rules could not be read · 130 interrupted
 `,
 } as const;
 
@@ -68,7 +68,7 @@ Exemples :
   vigie hunt /var/log --from 2026-11-23T20:00Z --to 2026-11-24T06:00Z
   journalctl -o json | vigie hunt - --format jsonl | jq -r '."rule.name"'
 
-Codes de sortie : 0 terminé · 1 --fail-on atteint · 2 mauvaise commande · 3 une partie illisible · 130 interrompu
+Codes de sortie : 0 terminé · 1 --fail-on atteint · 2 mauvaise commande · 3 une partie, ou des règles, illisibles · 130 interrompu
 `,
 };
 
