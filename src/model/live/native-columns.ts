@@ -21,8 +21,8 @@ export interface Column {
 }
 
 const FIRST_BYTES = 256;
-/** What a column keeps of its memory from one block to the next. */
-const KEPT_BYTES = 1024 * 1024;
+/** What a column keeps of its memory from one block to the next: of thousands of rows, the texts need more than one MiB. */
+const KEPT_BYTES = 8 * 1024 * 1024;
 /** Up to so many units, ASCII is faster written by a loop than by a call. Their length fits in one byte in any case. */
 const SHORT = 10;
 /** Most bytes of UTF-8 for a unit of UTF-16. */

@@ -15,6 +15,7 @@ import { createFrameReader } from '../spool/format.ts';
 import type { BatchLimits } from '../spool/journal.ts';
 import type { Spool } from '../spool/spool.ts';
 import { type Batch, createBatchBuilder } from './batch.ts';
+import { gather, whenReadable } from './gather.ts';
 import type { WorkResult } from './protocol.ts';
 import { storeBatch } from './store-batch.ts';
 import type { Workers } from './workers.ts';
@@ -67,7 +68,6 @@ export function startPipeline(deps: PipelineDeps): Pipeline {
   const { spool, workers, clock, watch } = deps;
   const stopping = new AbortController();
   const builder = createBatchBuilder(clock);
-  const stoppers: (() => void)[] = [];
   let inFlightBytes = 0;
   let inFlightRecords = 0;
   let isReplaying = true;
@@ -77,7 +77,6 @@ export function startPipeline(deps: PipelineDeps): Pipeline {
   let wakeFeeder: (() => void) | undefined;
 
   const isStopped = (): boolean => stopping.signal.aborted;
-  const whenStopped = new Promise<void>((resolve) => stoppers.push(resolve));
 
   /** Has a chunk worked; its result is taken after those of all chunks before it. */
   function work(chunk: Chunk): Promise<void> {
@@ -142,10 +141,11 @@ export function startPipeline(deps: PipelineDeps): Pipeline {
       await hasRoom();
       const chunk = await spool.next({ maxBytes: CHUNK_BYTES });
       if (chunk === undefined) {
-        await Promise.race([spool.whenReadable(), whenStopped]);
+        await whenReadable(spool, stopping.signal);
         continue;
       }
-      void work(chunk).then(storeWhenDue).catch(fail);
+      const gathered = await gather(chunk, CHUNK_BYTES, { spool, clock, signal: stopping.signal });
+      void work(gathered).then(storeWhenDue).catch(fail);
     }
   }
 
@@ -209,7 +209,6 @@ export function startPipeline(deps: PipelineDeps): Pipeline {
   function halt(): void {
     stopping.abort();
     clearInterval(ticking);
-    for (const stop of stoppers) stop();
     wakeFeeder?.();
   }
 

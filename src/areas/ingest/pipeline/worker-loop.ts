@@ -1,5 +1,6 @@
 /** The loop of a worker's thread: takes its setup, then work, one piece after the other. */
 import { parentPort } from 'node:worker_threads';
+import { letGo } from '../../../lib/let-go.ts';
 import { systemClock } from '../../../platform/clock.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
 import { createStage, type Stage } from './stage.ts';
@@ -25,6 +26,7 @@ port.on('message', (message: ToWorker) => {
     return;
   }
   const result = stage.run(message.work);
+  letGo(message.work.bytes);
   const { events, signals, deadLetters } = result;
   send(
     { type: 'done', result },

@@ -3,6 +3,7 @@
  * away is tried again for ever. A crash between the two makes messages come twice: they carry a key, which the intake
  * knows again when the same run of messages comes as one delivery.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Delivery } from '../../../../model/live/delivery.ts';
 import type { Receiver, ReceiverDeps, ReceiverKind } from '../../../../model/live/receiver.ts';
 import { createBlock } from '../shared/block.ts';
@@ -37,7 +38,7 @@ function createKafka(options: KafkaOptions, deps: ReceiverDeps, connect: Connect
     warn: deps.log.warn,
   });
   const told = new Set<string>();
-  const stopping = Promise.withResolvers<void>();
+  const stopping = new AbortController();
   let isStopping = false;
   let isReading = false;
   let source: BrokerSource | undefined;
@@ -116,15 +117,13 @@ function createKafka(options: KafkaOptions, deps: ReceiverDeps, connect: Connect
   }
 
   async function wait(millis: number): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, millis);
-    await Promise.race([promise, stopping.promise]);
-    clearTimeout(timer);
+    // A stop ends it early: the only way it rejects.
+    await sleep(millis, undefined, { signal: stopping.signal }).catch(() => {});
   }
 
   async function stop(deadlineMillis: number): Promise<void> {
     isStopping = true;
-    stopping.resolve();
+    stopping.abort();
     // A read that waits for messages ends when its source is closed; a delivery is finished and committed first.
     if (isReading) await close();
     const late = Promise.withResolvers<void>();
