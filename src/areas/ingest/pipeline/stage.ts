@@ -1,7 +1,8 @@
 /**
  * What a worker does with frames: each record is decoded, normalised, matched and written as a row. A record that makes
- * a step fail becomes a dead letter with the reason, and the next one is read. Runs in a thread (`worker-loop.ts`), but
- * needs none.
+ * a step fail becomes a dead letter with the reason, and the others go on. Some records go through each step together:
+ * a step's code and tables are then in the processor's near memory for all but the first of them. Runs in a thread
+ * (`worker-loop.ts`), but needs none.
  */
 import { deserialize } from 'node:v8';
 import { createRecordDecoder, type RecordDecoder } from '../../../codecs/index.ts';
@@ -49,6 +50,9 @@ export interface Stage {
 
 /** One record in so many is timed, step by step. */
 const TIMED_EVERY = 64;
+/** Records that go through each step together: so many, or so many bytes. */
+const TOGETHER = 64;
+const TOGETHER_BYTES = 256 * 1024;
 /** Most senders whose format is remembered; beyond, all are told afresh. */
 const MAX_SENDERS = 10_000;
 
@@ -61,6 +65,17 @@ interface Arrived {
   readonly start: number;
   readonly end: number;
   readonly seq: number;
+}
+
+/** A record on its way through the steps. */
+interface InWork extends Arrived {
+  readonly meta: RowMeta;
+  /** The clock is read between the steps of a few records only. */
+  readonly nowMillis: () => number;
+  record: LogRecord | undefined;
+  event: Event | undefined;
+  /** It became a dead letter. */
+  isDead: boolean;
 }
 
 export function createStage(setup: WorkerSetup, clock: Clock): Stage {
@@ -83,39 +98,67 @@ export function createStage(setup: WorkerSetup, clock: Clock): Stage {
   let times = noTimes();
   let step: DeadLetterStep = 'decode';
   let taken = 0;
+  let inWork: InWork[] = [];
+  let bytesInWork = 0;
 
-  function enter(next: DeadLetterStep): void {
+  /** Every record in work through one step. */
+  function pass(next: DeadLetterStep, work: (item: InWork) => void): void {
+    const number = STEPS.indexOf(next);
     step = next;
-    inHand[1] = STEPS.indexOf(next);
+    for (const item of inWork) {
+      if (item.isDead) continue;
+      inHand[0] = item.seq;
+      inHand[1] = number;
+      try {
+        work(item);
+      } catch (error) {
+        item.isDead = true;
+        bury(item, reasonOf(error, step));
+      }
+    }
   }
 
-  /** The clock is read between the steps of a few records only. */
-  function process(arrived: Arrived, nowMillis: () => number): void {
-    const { frame } = arrived;
-    const meta: RowMeta = { ...frame, seq: arrived.seq };
-    const at0 = nowMillis();
-    enter('decode');
-    const record = decoders.of(frame).decode(arrived.buffer, arrived.start, arrived.end);
-    const at1 = nowMillis();
-    enter('normalise');
-    const event = toEvent(record, frame);
-    const at2 = nowMillis();
-    enter('match');
+  function decode(item: InWork): void {
+    const from = item.nowMillis();
+    item.record = decoders.of(item.frame).decode(item.buffer, item.start, item.end);
+    times.decode += (item.nowMillis() - from) * 1000;
+  }
+
+  function toEvent(item: InWork): void {
+    const from = item.nowMillis();
+    item.event = eventOf(item.record as LogRecord, item.frame);
+    times.normalise += (item.nowMillis() - from) * 1000;
+  }
+
+  function findSignals(item: InWork): void {
+    const event = item.event as Event;
+    const { meta } = item;
+    const from = item.nowMillis();
     for (const rule of match(event)) onMatch(rule, event, meta);
-    const at3 = nowMillis();
+    const between = item.nowMillis();
     for (const signal of intel.of(event, meta)) signals.add(writeSignalRow(signal));
-    const at4 = nowMillis();
-    enter('store');
-    events.add(event, meta);
-    count(frame.sender, event);
-    times.decode += (at1 - at0) * 1000;
-    times.normalise += (at2 - at1) * 1000;
-    times.match += (at3 - at2) * 1000;
-    times.intel += (at4 - at3) * 1000;
-    times.serialise += (nowMillis() - at4) * 1000;
+    times.match += (between - from) * 1000;
+    times.intel += (item.nowMillis() - between) * 1000;
   }
 
-  function toEvent(record: LogRecord, frame: Frame): Event {
+  function write(item: InWork): void {
+    const event = item.event as Event;
+    const from = item.nowMillis();
+    events.add(event, item.meta);
+    count(item.frame.sender, event);
+    times.serialise += (item.nowMillis() - from) * 1000;
+  }
+
+  function finish(): void {
+    pass('decode', decode);
+    pass('normalise', toEvent);
+    pass('match', findSignals);
+    pass('store', write);
+    inWork = [];
+    bytesInWork = 0;
+  }
+
+  function eventOf(record: LogRecord, frame: Frame): Event {
     const context = { siteZone: setup.siteZone, referenceMicros: frame.receivedAtMillis * 1000 };
     const outcome = normalise(record, context);
     if (outcome.kind !== 'ok') throw new DeadRecord(outcome.reason);
@@ -153,7 +196,6 @@ export function createStage(setup: WorkerSetup, clock: Clock): Stage {
   }
 
   function takeRecord(arrived: Arrived, poison: readonly number[]): void {
-    inHand[0] = arrived.seq;
     if (poison.includes(arrived.seq)) {
       bury(arrived, issueOf('LIVE_KILLED_WORKER', { reason: 'thread ended' }));
       return;
@@ -162,13 +204,13 @@ export function createStage(setup: WorkerSetup, clock: Clock): Stage {
       bury(arrived, issueOf('LIVE_BAD_SPAN', {}));
       return;
     }
-    try {
-      const isTimed = ++taken % TIMED_EVERY === 0;
-      if (isTimed) times.timedRecords++;
-      process(arrived, isTimed ? clock.monotonicMillis : timeless);
-    } catch (error) {
-      bury(arrived, reasonOf(error, step));
-    }
+    const isTimed = ++taken % TIMED_EVERY === 0;
+    if (isTimed) times.timedRecords++;
+    const nowMillis = isTimed ? clock.monotonicMillis : timeless;
+    const meta = { ...arrived.frame, seq: arrived.seq };
+    inWork.push({ ...arrived, meta, nowMillis, record: undefined, event: undefined, isDead: false });
+    bytesInWork += arrived.end - arrived.start;
+    if (inWork.length >= TOGETHER || bytesInWork >= TOGETHER_BYTES) finish();
   }
 
   function takeFrame(frame: Frame, poison: readonly number[]): void {
@@ -189,6 +231,7 @@ export function createStage(setup: WorkerSetup, clock: Clock): Stage {
       frames.each(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), (frame) =>
         takeFrame(frame, work.poison),
       );
+      finish();
       const result = {
         id: work.id,
         events: events.take(),
