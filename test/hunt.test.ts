@@ -202,6 +202,21 @@ describe('vigie hunt', () => {
     }
   });
 
+  it('exits with 3 when a path named itself holds nothing or is no file, and says so', async () => {
+    mkdirSync(at('nothing', 'below'), { recursive: true });
+    const rules = ['--rules', at('rules', 'good.yml'), '--no-own-rules', '--lang', 'fr'];
+    const empty = await runVigie(['hunt', at('nothing'), at('logs'), ...rules]);
+    expect([empty.code, empty.out]).toEqual([
+      3,
+      expect.stringContaining('ce dossier ne contient aucun fichier'),
+    ]);
+    const device = await runVigie(['hunt', '/dev/null', ...rules]);
+    expect([device.code, device.out]).toEqual([
+      3,
+      expect.stringContaining('n’est pas un fichier (périphérique)'),
+    ]);
+  });
+
   it('says why rules could not fire', async () => {
     const { json } = await huntJson(['-', '--rules', at('rules', 'good.yml'), '--no-own-rules'], '{"a":1}\n');
     expect(json.summary.silentRules).toEqual([

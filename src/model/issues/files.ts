@@ -20,7 +20,17 @@ export const FILES_ISSUES = {
   FILES_SPECIAL: {
     blame: 'user',
     en: 'not a file ({kind}); skipped',
-    fr: "n'est pas un fichier ({kind}) ; ignoré",
+    fr: 'n’est pas un fichier ({kindFr}) ; ignoré',
+  },
+  FILES_NAMED_SPECIAL: {
+    blame: 'user',
+    en: 'not a file ({kind}): not read; what comes out of it can be given on standard input, as `-`',
+    fr: 'n’est pas un fichier ({kindFr}) : non lu ; ce qui en sort peut être donné sur l’entrée standard, par `-`',
+  },
+  FILES_NO_FILE: {
+    blame: 'user',
+    en: 'this folder holds no file: nothing was read from it',
+    fr: 'ce dossier ne contient aucun fichier : rien n’y a été lu',
   },
   FILES_ARCHIVE_UNSUPPORTED: {
     blame: 'user',

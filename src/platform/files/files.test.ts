@@ -67,6 +67,22 @@ describe('walk', () => {
       'FILES_UNREADABLE',
     ]);
   });
+
+  test('tells of what was named itself and holds nothing, or is no file', async () => {
+    put('v/full.log', 'x');
+    mkdirSync(path.join(folder, 'v/empty/below'), { recursive: true });
+    execFileSync('mkfifo', [path.join(folder, 'v/pipe')]);
+    const seen: string[] = [];
+    for await (const item of walk(['v', 'v/empty', 'v/pipe'].map((name) => path.join(folder, name)))) {
+      seen.push(isIssue(item) ? `${item.code} ${path.relative(folder, item.place.path ?? '')}` : item.path);
+    }
+    expect(seen).toEqual([
+      path.join(folder, 'v/full.log'),
+      'FILES_SPECIAL v/pipe',
+      'FILES_NO_FILE v/empty',
+      'FILES_NAMED_SPECIAL v/pipe',
+    ]);
+  });
 });
 
 describe('containers', () => {

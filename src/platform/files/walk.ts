@@ -22,8 +22,19 @@ export function isIssue(item: FileEntry | Issue): item is Issue {
 export async function* walk(paths: readonly string[]): AsyncGenerator<FileEntry | Issue> {
   for (const given of paths) {
     if (given === '-') yield { kind: 'stdin', path: '-', size: 0 };
-    else yield* walkPath(given, []);
+    else yield* walkNamed(given);
   }
+}
+
+/** What a person named is expected to be read: that it holds nothing, or cannot be, is more than a note on the way. */
+async function* walkNamed(given: string): AsyncGenerator<FileEntry | Issue> {
+  let isEmpty = true;
+  for await (const item of walkPath(given, [])) {
+    isEmpty = false;
+    const isNamed = isIssue(item) && item.code === 'FILES_SPECIAL' && item.place.path === given;
+    yield isNamed ? { ...item, code: 'FILES_NAMED_SPECIAL' } : item;
+  }
+  if (isEmpty) yield { code: 'FILES_NO_FILE', place: { path: given } };
 }
 
 /** `above`: the real folders this one is in, so that a link back to one of them is a loop. */
@@ -32,7 +43,7 @@ async function* walkPath(given: string, above: readonly string[]): AsyncGenerato
     const found = await stat(given);
     if (found.isFile()) yield { kind: 'file', path: given, size: found.size };
     else if (found.isDirectory()) yield* walkFolder(given, above);
-    else yield { code: 'FILES_SPECIAL', place: { path: given }, params: { kind: kindOf(found) } };
+    else yield { code: 'FILES_SPECIAL', place: { path: given }, params: kindOf(found) };
   } catch (error) {
     const code = reasonOf(error);
     if (code === 'ELOOP') yield { code: 'FILES_LOOP', place: { path: given } };
@@ -52,10 +63,9 @@ async function* walkFolder(folder: string, above: readonly string[]): AsyncGener
   for (const name of names) yield* walkPath(path.join(folder, name), [...above, real]);
 }
 
-function kindOf(found: { isFIFO(): boolean; isSocket(): boolean; isBlockDevice(): boolean }): string {
-  if (found.isFIFO()) return 'fifo';
-  if (found.isSocket()) return 'socket';
-  return found.isBlockDevice() ? 'block device' : 'device';
+function kindOf(found: { isFIFO(): boolean; isSocket(): boolean }): { kind: string; kindFr: string } {
+  if (found.isFIFO()) return { kind: 'named pipe', kindFr: 'tube nommé' };
+  return found.isSocket() ? { kind: 'socket', kindFr: 'socket' } : { kind: 'device', kindFr: 'périphérique' };
 }
 
 /** The system's short name of what went wrong (`EACCES`), or its sentence. */

@@ -178,6 +178,8 @@ function silencesOf(
 /** Issues that mean that an input, or a part of it, could not be read. */
 const UNREAD: readonly IssueCode[] = [
   'FILES_UNREADABLE',
+  'FILES_NAMED_SPECIAL',
+  'FILES_NO_FILE',
   'FILES_ENCRYPTED',
   'FILES_ARCHIVE_UNSUPPORTED',
   'FILES_ARCHIVE_DAMAGED',
