@@ -217,6 +217,13 @@ describe('vigie hunt', () => {
     ]);
   });
 
+  it('says how often the same went wrong in a file, in words', async () => {
+    writeFileSync(at('odd.json'), `${shell(1)}\n${'{"a": \n'.repeat(50)}`);
+    const { out } = await runVigie(['hunt', at('odd.json'), '--lang', 'fr']);
+    expect(out).toMatch(/×\u202f50 ligne illisible en json ; gardée comme texte/);
+    expect(out).not.toContain('CODEC_');
+  });
+
   it('says why rules could not fire', async () => {
     const { json } = await huntJson(['-', '--rules', at('rules', 'good.yml'), '--no-own-rules'], '{"a":1}\n');
     expect(json.summary.silentRules).toEqual([

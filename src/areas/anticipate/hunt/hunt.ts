@@ -189,5 +189,8 @@ const UNREAD: readonly IssueCode[] = [
 ];
 
 function countUnread(tally: Tally): number {
-  return UNREAD.reduce((sum, code) => sum + (tally.issues.get(code)?.count ?? 0), 0);
+  return UNREAD.reduce((sum, code) => {
+    const { count, folded } = tally.issues.get(code) ?? { count: 0, folded: 0 };
+    return sum + count - folded;
+  }, 0);
 }

@@ -4,6 +4,7 @@
  * the same input keep the same ones.
  */
 import { hashText } from '../../../lib/hash.ts';
+import { keepFirst } from '../../../lib/keep-first.ts';
 import type { SignalSample } from '../../../model/hunt.ts';
 
 const MOST_EARLIEST = 24;
@@ -22,8 +23,8 @@ interface Kept extends MatchPosition {
 }
 
 export interface Samples {
-  earliest: Kept[];
-  spread: Kept[];
+  readonly earliest: Kept[];
+  readonly spread: Kept[];
 }
 
 export function createSamples(): Samples {
@@ -62,28 +63,17 @@ export function offerSample(samples: Samples, position: MatchPosition, build: ()
 }
 
 function insert(samples: Samples, kept: Kept): void {
-  samples.earliest = place(samples.earliest, kept, isBefore, MOST_EARLIEST);
-  samples.spread = place(samples.spread, kept, (a, b) => a.spreadRank < b.spreadRank, MOST_SPREAD);
+  keepFirst(samples.earliest, kept, isBefore, MOST_EARLIEST);
+  keepFirst(samples.spread, kept, isSpreadBefore, MOST_SPREAD);
 }
 
-function place(list: Kept[], kept: Kept, before: (a: Kept, b: Kept) => boolean, most: number): Kept[] {
-  let at = list.length;
-  while (at > 0 && before(kept, list[at - 1] as Kept)) at -= 1;
-  if (at >= most) return list;
-  list.splice(at, 0, kept);
-  if (list.length > most) list.pop();
-  return list;
+function isSpreadBefore(a: Kept, b: Kept): boolean {
+  return a.spreadRank < b.spreadRank;
 }
 
 export function mergeSamples(into: Samples, from: Samples): void {
-  for (const kept of from.earliest) insertEarliest(into, kept);
-  for (const kept of from.spread) {
-    into.spread = place(into.spread, kept, (a, b) => a.spreadRank < b.spreadRank, MOST_SPREAD);
-  }
-}
-
-function insertEarliest(into: Samples, kept: Kept): void {
-  into.earliest = place(into.earliest, kept, isBefore, MOST_EARLIEST);
+  for (const kept of from.earliest) keepFirst(into.earliest, kept, isBefore, MOST_EARLIEST);
+  for (const kept of from.spread) keepFirst(into.spread, kept, isSpreadBefore, MOST_SPREAD);
 }
 
 /** The kept matches in time order, each once. */

@@ -1,7 +1,6 @@
 /** Turns the merged tally of a hunt into the summary people and programs read. Pure: times come in with the tally. */
 import { topOf } from '../../../lib/counter.ts';
 import type { Finding, HuntSummary, SilentRules } from '../../../model/hunt.ts';
-import type { Issue } from '../../../model/issue.ts';
 import type { Bilingual } from '../../../model/lang.ts';
 import { levelRank } from '../../../model/level.ts';
 import type { SigmaRule } from '../../../model/sigma.ts';
@@ -9,6 +8,7 @@ import { foldHosts } from './host-names.ts';
 import { isoOf } from './iso.ts';
 import { limitsOf } from './limits.ts';
 import { findGaps } from './log-health.ts';
+import { isNoteBefore } from './order.ts';
 import { describeRule } from './rule-info.ts';
 import { listSamples } from './samples.ts';
 import { listStreams } from './streams.ts';
@@ -71,8 +71,8 @@ export function summarise(raw: Tally, facts: SummaryFacts): HuntSummary {
     findings: findingsOf(tally, ruleAt),
     gaps: gaps.slice(0, MOST_GAPS),
     limits: limitsOf(tally, { rowsDropped, rowsKept, gapsLeftOut }),
-    clears: sortedBy(tally.clears, noteKey),
-    clockJumps: sortedBy(tally.clockJumps, (jump) => `${noteKey(jump)}\n${jump.seconds}`),
+    clears: sorted(tally.clears, isNoteBefore),
+    clockJumps: sorted(tally.clockJumps, isNoteBefore),
     issues: issuesOf(tally),
     timeline: toTimeline(tally),
     assumptions: topOf(tally.assumptions, 3).map(({ value, count }) => ({
@@ -86,27 +86,16 @@ function order(a: HuntSummary['gaps'][number], b: HuntSummary['gaps'][number]): 
   return `${a.from}\n${a.host}\n${a.channel}` < `${b.from}\n${b.host}\n${b.channel}` ? -1 : 1;
 }
 
-function noteKey(note: HuntSummary['clears'][number] | HuntSummary['clockJumps'][number]): string {
-  const user = 'user' in note ? note.user : '';
-  return [note.at, note.host, note.channel, user, note.path].join('\n');
-}
-
-/** In the order of a text, so that it does not depend on which thread met what first. */
-function sortedBy<T>(items: readonly T[], keyOf: (item: T) => string): T[] {
-  const keyed = items.map((item) => ({ key: keyOf(item), item }));
-  return keyed.sort((a, b) => compare(a.key, b.key)).map(({ item }) => item);
+/** Again, since machines got their full names. */
+function sorted<T>(items: readonly T[], isBefore: (a: T, b: T) => boolean): T[] {
+  return [...items].sort((a, b) => (isBefore(a, b) ? -1 : isBefore(b, a) ? 1 : 0));
 }
 
 /** Most frequent first; of each, those kept in the order of their places. */
 function issuesOf({ issues }: Tally): HuntSummary['issues'] {
   return [...issues]
     .sort(([a, { count: less }], [b, { count: more }]) => more - less || compare(a, b))
-    .map(([, { count, samples }]) => ({ count, samples: [...samples].sort(byPlace) }));
-}
-
-function byPlace({ place: a }: Issue, { place: b }: Issue): number {
-  if (a.path !== b.path) return (a.path ?? '') < (b.path ?? '') ? -1 : 1;
-  return (a.offset ?? 0) - (b.offset ?? 0) || (a.line ?? 0) - (b.line ?? 0);
+    .map(([, { count, samples }]) => ({ count, samples }));
 }
 
 /** Most serious first, then rarest, then by title and id so that the order is always the same. */

@@ -122,4 +122,40 @@ describe('tally', () => {
       { seed: 20261124, numRuns: 150 },
     );
   });
+
+  it('keeps the same beyond its bounds, whatever the number of threads', () => {
+    const kept = [1, 2, 7].map((lanes) => {
+      const parts = Array.from({ length: lanes }, createTally);
+      for (let n = 0; n < 1_400; n += 1) {
+        const part = parts[n % lanes] as Tally;
+        // Later ones come first.
+        const at = new Date(1_700_000_000_000 - n * 60_000).toISOString();
+        const where = { at, host: 'h', channel: 'c', path: `f${n % 3}` };
+        tallyNote(part, part.clears, { ...where, user: '' });
+        tallyNote(part, part.clockJumps, { ...where, seconds: n });
+        tallyIssue(part, { code: 'CODEC_TOO_DEEP', place: { path: `f${n % 3}`, offset: 5_000 - n } });
+      }
+      const merged = createTally();
+      for (const part of parts.reverse()) mergeTallies(merged, part);
+      return summarise(merged, FACTS);
+    });
+    expect(kept[0]?.clears).toHaveLength(500);
+    expect(kept[0]?.limits[0]?.en).toContain('1800 more cleared logs or clock jumps');
+    expect(kept[1]).toEqual(kept[0]);
+    expect(kept[2]).toEqual(kept[0]);
+  });
+
+  it('counts what a reader folded among its own, without another line', () => {
+    const tally = createTally();
+    const place = { path: 'a' };
+    tallyIssue(tally, { code: 'CODEC_GARBAGE', place, params: { lines: 2 } });
+    tallyIssue(tally, {
+      code: 'CODEC_MORE_OF_THE_SAME',
+      place,
+      params: { count: 40, code: 'CODEC_GARBAGE' },
+    });
+    const [group, ...others] = summarise(tally, FACTS).issues;
+    expect([group?.count, group?.samples.length, others]).toEqual([41, 1, []]);
+    expect(tally.issues.get('CODEC_GARBAGE')?.folded).toBe(40);
+  });
 });

@@ -3,10 +3,12 @@
  * and the main thread can merge them. Merging gives what one pass over everything would have given.
  */
 import { type Counter, countValue, createCounter, mergeCounters } from '../../../lib/counter.ts';
+import { keepFirst } from '../../../lib/keep-first.ts';
 import { countAt, createTimeBuckets, mergeTimeBuckets, type TimeBuckets } from '../../../lib/time-buckets.ts';
 import type { ClockJump, FileSummary, LogClear, SignalSample } from '../../../model/hunt.ts';
-import type { Issue, IssueCode } from '../../../model/issue.ts';
+import { type Issue, type IssueCode, isIssueCode } from '../../../model/issue.ts';
 import { LEVELS, type Level } from '../../../model/level.ts';
+import { isIssueBefore, isNoteBefore } from './order.ts';
 import {
   createSamples,
   type MatchPosition,
@@ -43,6 +45,13 @@ export interface FindingTally {
   readonly samples: Samples;
 }
 
+export interface IssueTally {
+  count: number;
+  /** How many of them a reader only counted, its first ones told. */
+  folded: number;
+  readonly samples: Issue[];
+}
+
 export interface Tally {
   events: number;
   untimed: number;
@@ -65,7 +74,7 @@ export interface Tally {
   readonly findings: Map<number, FindingTally>;
   readonly clears: LogClear[];
   readonly clockJumps: ClockJump[];
-  readonly issues: Map<IssueCode, { count: number; samples: Issue[] }>;
+  readonly issues: Map<IssueCode, IssueTally>;
   readonly files: FileSummary[];
 }
 
@@ -181,19 +190,32 @@ function findingOf(tally: Tally, ruleIndex: number): FindingTally {
   return finding;
 }
 
+/** Past a fixed number they are only counted; "so many more of the same" counts as so many more. */
 export function tallyIssue(tally: Tally, issue: Issue): void {
-  const group = tally.issues.get(issue.code);
-  if (group === undefined) tally.issues.set(issue.code, { count: 1, samples: [issue] });
-  else {
-    group.count += 1;
-    if (group.samples.length < MOST_ISSUE_SAMPLES) group.samples.push(issue);
+  const { code, params = {} } = issue;
+  if (code === 'CODEC_MORE_OF_THE_SAME' && isIssueCode(String(params.code))) {
+    const more = Number(params.count);
+    const group = issuesOf(tally, params.code as IssueCode);
+    group.count += more;
+    group.folded += more;
+    return;
   }
+  const group = issuesOf(tally, code);
+  group.count += 1;
+  keepFirst(group.samples, issue, isIssueBefore, MOST_ISSUE_SAMPLES);
 }
 
-/** Keeps a cleared log or a clock jump; past a fixed number they are only counted. */
+function issuesOf({ issues }: Tally, code: IssueCode): IssueTally {
+  const known = issues.get(code);
+  if (known !== undefined) return known;
+  const group: IssueTally = { count: 0, folded: 0, samples: [] };
+  issues.set(code, group);
+  return group;
+}
+
+/** Keeps a cleared log or a clock jump; past a fixed number, the earliest are kept and the others counted. */
 export function tallyNote<T extends LogClear | ClockJump>(tally: Tally, notes: T[], note: T): void {
-  if (notes.length < MOST_NOTES) notes.push(note);
-  else tally.notesOverflow += 1;
+  if (!keepFirst(notes, note, isNoteBefore, MOST_NOTES)) tally.notesOverflow += 1;
 }
 
 export function mergeTallies(into: Tally, from: Tally): void {
@@ -228,11 +250,9 @@ function mergeFinding(into: FindingTally, from: FindingTally): void {
   mergeSamples(into.samples, from.samples);
 }
 
-function mergeIssues(into: Tally, code: IssueCode, group: { count: number; samples: Issue[] }): void {
-  const known = into.issues.get(code);
-  if (known === undefined) into.issues.set(code, { count: group.count, samples: [...group.samples] });
-  else {
-    known.count += group.count;
-    known.samples.push(...group.samples.slice(0, MOST_ISSUE_SAMPLES - known.samples.length));
-  }
+function mergeIssues(into: Tally, code: IssueCode, group: IssueTally): void {
+  const known = issuesOf(into, code);
+  known.count += group.count;
+  known.folded += group.folded;
+  for (const issue of group.samples) keepFirst(known.samples, issue, isIssueBefore, MOST_ISSUE_SAMPLES);
 }
