@@ -6,7 +6,7 @@
 import { Buffer } from 'node:buffer';
 import { type Decoded, statelessCodec } from '../text/line-codec.ts';
 import { type FieldMap, setField } from './fields.ts';
-import { readPair } from './kv.ts';
+import { PairReader } from './kv.ts';
 
 const MARK = 'msg=audit(';
 
@@ -50,7 +50,8 @@ function readNode(line: string, before: number): string | undefined {
 }
 
 function readPairs(text: string, fields: FieldMap): void {
-  for (let pair = readPair(text, 0); pair !== undefined; pair = readPair(text, pair.next)) {
+  const pair = new PairReader(text);
+  while (pair.read()) {
     if (pair.key === '') continue;
     const mark = text.charCodeAt(pair.next - 1);
     const isQuoted = (mark === 0x22 || mark === 0x27) && !pair.value.endsWith(String.fromCharCode(mark));

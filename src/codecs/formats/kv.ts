@@ -11,27 +11,101 @@ const QUOTE = 0x22;
 const APOSTROPHE = 0x27;
 const BACKSLASH = 0x5c;
 
-/** Reads pairs one after the other; `key` is empty for a bare word. */
-export interface Pair {
-  key: string;
-  value: string;
+/** Kinds of ASCII: what may stand in a key, what stands between pairs, what may end a bare value. */
+const KEY = 1;
+const BETWEEN = 2;
+const KINDS = Uint8Array.from({ length: 0x80 }, (_, code) =>
+  isKeyCode(code) ? KEY : isSeparator(code) ? BETWEEN : 0,
+);
+
+function kindOf(code: number): number {
+  return code > 0x7f ? KEY : (KINDS[code] ?? 0);
+}
+
+/** Most keys remembered with the one that came behind; longer keys are not. */
+const KNOWN_KEYS = 4_096;
+/** Key → the key behind it when it was last seen: lines of a product have their keys in one order. */
+const following = new Map<string, string>();
+
+/** Reads pairs one after the other, into itself: a line has many. */
+export class PairReader {
+  /** Empty for a bare word. */
+  key = '';
+  value = '';
   /** Where the next pair may begin. */
-  next: number;
+  next = 0;
+  private readonly text: string;
+  /** The last key, and the one expected now: where it stands, no text is made of it again. */
+  private last = '';
+  private expected: string | undefined = following.get('');
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  /** The next pair or bare word; false at the end of the text. */
+  read(): boolean {
+    const { text } = this;
+    let start = this.next;
+    while (start < text.length && kindOf(text.charCodeAt(start)) === BETWEEN) start += 1;
+    if (start >= text.length) return false;
+    const { expected } = this;
+    if (
+      expected !== undefined &&
+      text.charCodeAt(start + expected.length) === 0x3d &&
+      text.startsWith(expected, start)
+    ) {
+      this.readValue(expected, start + expected.length + 1);
+      return true;
+    }
+    let at = start;
+    while (at < text.length && kindOf(text.charCodeAt(at)) === KEY) at += 1;
+    if (at > start && text.charCodeAt(at) === 0x3d) {
+      const key = text.slice(start, at);
+      this.learn(key);
+      this.readValue(key, at + 1);
+    } else this.readBare(start);
+    return true;
+  }
+
+  private learn(key: string): void {
+    if (key.length > LONGEST_KEY) return;
+    if (following.size >= KNOWN_KEYS) following.clear();
+    following.set(this.last, key);
+  }
+
+  private readValue(key: string, from: number): void {
+    const { text } = this;
+    this.key = key;
+    this.last = key;
+    this.expected = following.get(key);
+    const quote = text.charCodeAt(from);
+    if (quote === QUOTE || quote === APOSTROPHE) {
+      const quoted = readQuoted(text, from, quote);
+      if (quoted !== undefined) {
+        this.value = quoted.value;
+        this.next = quoted.next;
+        return;
+      }
+    }
+    let end = from;
+    while (end < text.length && !isBareEnd(text, end)) end += 1;
+    this.value = text.slice(from, end);
+    this.next = end;
+  }
+
+  private readBare(start: number): void {
+    const { text } = this;
+    let end = start;
+    while (end < text.length && text.charCodeAt(end) !== SPACE && text.charCodeAt(end) !== 0x09) end += 1;
+    this.key = '';
+    this.value = text.slice(start, end);
+    this.next = end;
+  }
 }
 
 function isSeparator(code: number): boolean {
   return code === SPACE || code === 0x09 || code === 0x2c || code === 0x3b || code === 0x7c || code === 0x1d;
-}
-
-/** The pair or bare word at or after `from`; undefined at the end of the text. */
-export function readPair(text: string, from: number): Pair | undefined {
-  let start = from;
-  while (start < text.length && isSeparator(text.charCodeAt(start))) start += 1;
-  if (start >= text.length) return undefined;
-  let at = start;
-  while (at < text.length && isKeyCode(text.charCodeAt(at))) at += 1;
-  if (at > start && text.charCodeAt(at) === 0x3d) return readValue(text, text.slice(start, at), at + 1);
-  return readBare(text, start);
 }
 
 function isKeyCode(code: number): boolean {
@@ -46,22 +120,11 @@ function isKeyCode(code: number): boolean {
   );
 }
 
-function readValue(text: string, key: string, from: number): Pair {
-  const quote = text.charCodeAt(from);
-  if (quote === QUOTE || quote === APOSTROPHE) {
-    const quoted = readQuoted(text, from, quote);
-    if (quoted !== undefined) return { key, value: quoted.value, next: quoted.next };
-  }
-  let end = from;
-  while (end < text.length && !isBareEnd(text, end)) end += 1;
-  return { key, value: text.slice(from, end), next: end };
-}
-
 /** A comma or semicolon ends a bare value only before what looks like another pair (lists stay whole). */
 function isBareEnd(text: string, at: number): boolean {
   const code = text.charCodeAt(at);
+  if (kindOf(code) !== BETWEEN) return false;
   if (code === SPACE || code === 0x09 || code === 0x1d) return true;
-  if (code !== 0x2c && code !== 0x3b && code !== 0x7c) return false;
   return startsPair(text, at + 1);
 }
 
@@ -71,7 +134,7 @@ function startsPair(text: string, from: number): boolean {
   let at = from;
   while (text.charCodeAt(at) === SPACE) at += 1;
   const start = at;
-  while (at < text.length && at - start <= LONGEST_KEY && isKeyCode(text.charCodeAt(at))) at += 1;
+  while (at < text.length && at - start <= LONGEST_KEY && kindOf(text.charCodeAt(at)) === KEY) at += 1;
   return at === text.length || (at > start && text.charCodeAt(at) === 0x3d);
 }
 
@@ -109,43 +172,58 @@ function unescapeQuoted(value: string, quote: number): string {
   return value.replaceAll(`${mark}${mark}`, mark).replace(/\\(["'\\])/g, '$1');
 }
 
-function readBare(text: string, start: number): Pair {
-  let end = start;
-  while (end < text.length && text.charCodeAt(end) !== SPACE && text.charCodeAt(end) !== 0x09) end += 1;
-  return { key: '', value: text.slice(start, end), next: end };
-}
-
 /** @example decodeKv('date=2024-01-02 msg="Login failed" user=ann') // { date, msg, user } */
 export function decodeKv(line: string): Decoded | undefined {
+  return decodePairs(line, false);
+}
+
+/** The same for a line that may be anything else: only when it begins with a pair and is mostly pairs, of which four. */
+export function decodeLikelyKv(line: string): Decoded | undefined {
+  return decodePairs(line, true);
+}
+
+/** So many pairs and words tell what a line is. */
+const TELLING = 24;
+
+function decodePairs(line: string, isDoubtful: boolean): Decoded | undefined {
   const fields: FieldMap = {};
   const words: string[] = [];
   let pairs = 0;
-  for (let pair = readPair(line, 0); pair !== undefined; pair = readPair(line, pair.next)) {
-    if (pair.key === '') {
-      words.push(pair.value);
-    } else {
-      setField(fields, pair.key, pair.value);
+  const reader = new PairReader(line);
+  while (reader.read()) {
+    if (reader.key !== '') {
+      setField(fields, reader.key, reader.value);
       pairs += 1;
-    }
+    } else if (isDoubtful && pairs === 0) return undefined;
+    else words.push(reader.value);
+    if (isDoubtful && pairs + words.length === TELLING && surenessOf(pairs, words.length) < SURE)
+      return undefined;
   }
   if (pairs < 2) return undefined;
+  if (isDoubtful && pairs + words.length < TELLING && surenessOf(pairs, words.length) < SURE)
+    return undefined;
   if (words.length > 0 && !Object.hasOwn(fields, 'message')) fields.message = words.join(' ');
   return { format: 'kv', fields };
 }
 
-/** A line that begins with a pair and is mostly pairs. */
-export function looksLikeKv(line: string): number {
-  const first = readPair(line, 0);
-  if (first === undefined || first.key === '') return 0;
-  let pairs = 1;
-  let words = 0;
-  let pair = readPair(line, first.next);
-  for (; pair !== undefined && pairs + words < 24; pair = readPair(line, pair.next)) {
-    if (pair.key === '') words += 1;
-    else pairs += 1;
-  }
+const SURE = 0.8;
+
+function surenessOf(pairs: number, words: number): number {
   if (pairs < 2 || words > pairs / 2) return 0;
   return pairs >= 4 ? 0.85 : 0.55;
+}
+
+/** A line that begins with a pair and is mostly pairs. */
+function looksLikeKv(line: string): number {
+  const reader = new PairReader(line);
+  let pairs = 0;
+  let words = 0;
+  while (pairs + words < TELLING && reader.read()) {
+    if (reader.key !== '') pairs += 1;
+    else if (pairs === 0) return 0;
+    else words += 1;
+  }
+  return surenessOf(pairs, words);
 }
 
 export const kvLines = statelessCodec('kv', looksLikeKv, decodeKv);

@@ -9,7 +9,7 @@ import { decodeAuditd, looksLikeAuditd } from './auditd.ts';
 import { decodeCef, looksLikeCef } from './cef.ts';
 import type { FieldMap } from './fields.ts';
 import { decodeJsonLine } from './json.ts';
-import { decodeKv, looksLikeKv } from './kv.ts';
+import { decodeLikelyKv } from './kv.ts';
 import { decodeLeef, looksLikeLeef } from './leef.ts';
 
 /** The record of a syslog line, from its header fields and its message. */
@@ -38,5 +38,5 @@ function decodePayload(message: string, context: ReaderContext): Decoded | undef
   const leef = message.indexOf('LEEF:');
   if (leef >= 0 && leef < 64 && looksLikeLeef(message.slice(leef, leef + 7)))
     return decodeLeef(message.slice(leef));
-  return looksLikeKv(message) >= 0.8 ? decodeKv(message) : undefined;
+  return decodeLikelyKv(message);
 }
