@@ -40,6 +40,11 @@ const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 export function isReal(parts: Parts): boolean {
   const { year, month, day, hour, minute, second } = parts;
   if (!(month >= 1 && month <= 12 && day >= 1 && hour <= 23 && minute <= 59 && second <= 60)) return false;
+  return isDay(year, month, day);
+}
+
+/** Whether a month has such a day, when both are at least 1 and the month at most 12. */
+export function isDay(year: number, month: number, day: number): boolean {
   if (month === 2 && day === 29) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   return day <= (MONTH_DAYS[month - 1] ?? 0);
 }
@@ -88,9 +93,21 @@ function microsOf(fraction: string): number {
   return fraction.length >= 6 ? Number(fraction.slice(0, 6)) : Number(fraction) * 10 ** (6 - fraction.length);
 }
 
+/** Minutes remembered with the text that begins them: events come close together. */
+const KNOWN_MINUTES = 4_096;
+const minutes = new Map<number, string>();
+const SECONDS = Array.from({ length: 60 }, (_, second) => String(second).padStart(2, '0'));
+
 function isoText(seconds: number, fraction: string): string {
-  const whole = new Date(seconds * 1000).toISOString();
-  return fraction === '' ? `${whole.slice(0, -5)}Z` : `${whole.slice(0, -4)}${fraction}Z`;
+  const minute = Math.floor(seconds / 60);
+  let begin = minutes.get(minute);
+  if (begin === undefined) {
+    if (minutes.size >= KNOWN_MINUTES) minutes.clear();
+    begin = new Date(minute * 60_000).toISOString().slice(0, -7);
+    minutes.set(minute, begin);
+  }
+  const second = SECONDS[seconds - minute * 60] ?? '';
+  return fraction === '' ? `${begin}${second}Z` : `${begin}${second}.${fraction}Z`;
 }
 
 function offsetText(minutes: number): string {

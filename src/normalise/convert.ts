@@ -41,8 +41,26 @@ function onText(convert: (text: string) => EcsValue | undefined): Converter {
 }
 
 function long(text: string): number | undefined {
+  if (text.length <= SAFE_DIGITS) {
+    const value = digitsOf(text);
+    if (value >= 0) return value;
+  }
   const value = /^-?\d+(?:\.0*)?$/.test(text) || /^0x[0-9a-f]+$/i.test(text) ? Number(text) : Number.NaN;
   return Number.isSafeInteger(value) ? value : undefined;
+}
+
+/** Numbers of so many digits are all safe. */
+const SAFE_DIGITS = 15;
+
+/** The number that a few digits alone write; -1 for anything else. */
+function digitsOf(text: string): number {
+  let value = 0;
+  for (let at = 0; at < text.length; at++) {
+    const digit = text.charCodeAt(at) - 48;
+    if (!(digit >= 0 && digit <= 9)) return -1;
+    value = value * 10 + digit;
+  }
+  return text === '' ? -1 : value;
 }
 
 function double(text: string): number | undefined {
@@ -74,6 +92,7 @@ function boolean(text: string): boolean | undefined {
 
 /** An address without brackets, port or zone; IPv4 inside IPv6 is written as IPv4. */
 function ip(text: string): string | undefined {
+  if (isPlainIpv4(text)) return text;
   const bare = /^\[([^\]]+)\]/.exec(text)?.[1] ?? text;
   const [address = ''] = bare.split('%');
   const lower = address.toLowerCase();
@@ -82,6 +101,28 @@ function ip(text: string): string | undefined {
   const withPort = /^(\d{1,3}(?:\.\d{1,3}){3}):\d{1,5}$/.exec(inner)?.[1];
   if (withPort !== undefined) return ip(withPort);
   return IPV6.test(lower) && lower.includes(':') ? lower : undefined;
+}
+
+/** Four numbers up to 255 between points, and nothing else: the most common by far. */
+function isPlainIpv4(text: string): boolean {
+  const { length } = text;
+  if (length < 7 || length > 15) return false;
+  let points = 0;
+  let digits = 0;
+  let part = 0;
+  for (let at = 0; at < length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 46) {
+      if (digits === 0 || ++points > 3) return false;
+      digits = 0;
+      part = 0;
+      continue;
+    }
+    if (code < 48 || code > 57 || ++digits > 3) return false;
+    part = part * 10 + code - 48;
+    if (part > 255) return false;
+  }
+  return points === 3 && digits > 0;
 }
 
 /** The last part of a Windows or Unix path. */

@@ -7,10 +7,14 @@ import { compileAll, compileTests } from './conditions.ts';
 import { readColumns } from './csv.ts';
 import { readPairs } from './kv.ts';
 import { compileMapping, fieldsOf } from './mapping.ts';
+import { perShape, type Shape } from './shape.ts';
 import { compileTemplate, type LineMatcher, literalTemplate } from './template.ts';
 
-/** Gives the same fields when there was nothing to add, else a new object; never changes its argument. */
-export type Enrich = (fields: Fields) => Fields;
+/**
+ * Gives the same fields when there was nothing to add, else a new object; never changes its argument. With the shape of
+ * the fields, if they have one, what its names rule out is not tried.
+ */
+export type Enrich = (fields: Fields, shape?: Shape) => Fields;
 
 type Found = Readonly<Record<string, FieldValue>>;
 type Read = (text: string) => Found | undefined;
@@ -31,11 +35,23 @@ export function compileExtractions(
       issues.push({ code: 'CONTENT_INVALID', place: { path: sourceId, pointer }, params: { reason } });
     }),
   );
-  return (fields) => {
+  // What a step adds may be what later ones look for: only those before the first that may add something are ruled out.
+  const ofShape = perShape((shape) => {
+    const first = extractions.findIndex((extraction) => mayExtract(extraction, shape));
+    return first === -1 ? [] : steps.slice(first);
+  });
+  return (fields, shape) => {
     let all = fields;
-    for (const step of steps) all = step(all);
+    for (const step of shape === undefined ? steps : ofShape(shape)) all = step(all);
     return all;
   };
+}
+
+function mayExtract({ from, when }: Extraction, shape: Shape): boolean {
+  return (
+    asList<string>(from).some((path) => shape.mayHave(path)) &&
+    compileTests({ where: when }).every(({ field, test }) => shape.mayHave(field) || test(undefined))
+  );
 }
 
 function compileStep(extraction: Extraction, report: (reason: string, pattern: number) => void): Enrich {
@@ -111,7 +127,10 @@ function readDocument(text: string): Found | undefined {
 
 function added(fields: Fields, found: Found): Fields {
   const all: Record<string, FieldValue> = { ...fields };
-  for (const [name, value] of Object.entries(found)) if (all[name] === undefined) setOwn(all, name, value);
+  for (const name in found) {
+    const value = found[name];
+    if (value !== undefined && all[name] === undefined) setOwn(all, name, value);
+  }
   return all;
 }
 
@@ -133,9 +152,20 @@ export function compileOwn(own: Readonly<Record<string, EcsMapping>>): {
   }));
   const derivations = Object.entries(own).map(([name, mapping]) => ({ name, reads: fieldsOf(mapping) }));
   if (items.length === 0) return { enrich: undefined, derivations };
-  const enrich: Enrich = (fields) => {
+  const ofShape = perShape((shape) => {
+    const added = new Set<string>();
+    return items.filter((_, index) => {
+      const { name, reads } = derivations[index] ?? { name: '', reads: [] };
+      const isOpen = reads.some((read) => shape.mayHave(read) || mayLead(added, read));
+      const mayGive = isOpen || items[index]?.map({}) !== undefined;
+      if (shape.has(name) || !mayGive) return false;
+      added.add(name);
+      return true;
+    });
+  });
+  const enrich: Enrich = (fields, shape) => {
     let all: Record<string, FieldValue> | undefined;
-    for (const { name, get, map } of items) {
+    for (const { name, get, map } of shape === undefined ? items : ofShape(shape)) {
       const known = all ?? fields;
       if (get(known) !== undefined) continue;
       const value = map(known);
@@ -146,4 +176,8 @@ export function compileOwn(own: Readonly<Record<string, EcsMapping>>): {
     return all ?? fields;
   };
   return { enrich, derivations };
+}
+
+function mayLead(names: ReadonlySet<string>, path: string): boolean {
+  return [...names].some((name) => path === name || path.startsWith(`${name}.`));
 }

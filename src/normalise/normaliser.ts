@@ -102,10 +102,16 @@ function toEvent(
   context: TimeContext,
 ): NormalisedEvent {
   const source = select(bare.format, bare.fields, bare.shape);
-  let { fields } = bare;
-  if (source?.extract !== undefined) fields = source.extract(fields);
-  if (source?.own !== undefined) fields = source.own(fields);
-  const shape = fields === bare.fields ? bare.shape : shapeOf(fields);
+  let { fields, shape } = bare;
+  if (source?.extract !== undefined) {
+    fields = source.extract(fields, shape);
+    if (fields !== bare.fields) shape = shapeOf(fields);
+  }
+  if (source?.own !== undefined) {
+    const known = fields;
+    fields = source.own(known, shape);
+    if (fields !== known) shape = shapeOf(fields);
+  }
   const time =
     bare.time ?? source?.readTime?.(fields, context, shape) ?? readCommonTime(fields, context, shape);
   const compiled = source === undefined ? UNKNOWN : source.classify(fields);

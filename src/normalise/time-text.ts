@@ -215,6 +215,8 @@ function month(scan: Scanner): number {
  * weekday in front, or the RFC 2822 order `24 Nov 2026 07:50:05 +0100`.
  */
 export function readMonthName(text: string): ReadParts | undefined {
+  const fixed = fixedMonthName(text);
+  if (fixed !== undefined) return fixed;
   const scan = start(text);
   if (scan === undefined) return undefined;
   scan.skipAny('*.');
@@ -290,8 +292,64 @@ function trailingYear(scan: Scanner, parts: ReadParts): boolean {
   return true;
 }
 
+/** Two digits at `at` as a number, a blank for the first one allowed where asked for; -1 when there are none. */
+function pairAt(text: string, at: number, mayBeBlank = false): number {
+  const first = text.charCodeAt(at);
+  const tens = mayBeBlank && first === 32 ? 0 : first - 48;
+  const ones = text.charCodeAt(at + 1) - 48;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -1;
+}
+
+/** The time of day at `at` as `hh:mm:ss`; false when it is written otherwise. */
+function clockAt(text: string, at: number, parts: ReadParts): boolean {
+  if (text.charCodeAt(at + 2) !== 58 || text.charCodeAt(at + 5) !== 58) return false;
+  parts.hour = pairAt(text, at);
+  parts.minute = pairAt(text, at + 3);
+  parts.second = pairAt(text, at + 6);
+  return parts.hour >= 0 && parts.minute >= 0 && parts.second >= 0;
+}
+
+/** The month whose name's three letters stand at `at`, as they are usually written; 0 when they are not. */
+function monthAt(text: string, at: number): number {
+  return 1 + MONTH_NAMES.indexOf(text.slice(at, at + 3));
+}
+
+const MONTH_NAMES = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** The form that nearly all have, `24/Nov/2026:07:50:05 +0100`, told by its places. */
+function fixedClf(text: string): ReadParts | undefined {
+  if (text.length !== 26 || text.charCodeAt(2) !== 47 || text.charCodeAt(6) !== 47) return undefined;
+  if (text.charCodeAt(11) !== 58 || text.charCodeAt(20) !== 32) return undefined;
+  const sign = text.charCodeAt(21) === 45 ? -1 : 1;
+  if (sign === 1 && text.charCodeAt(21) !== 43) return undefined;
+  const parts = emptyParts();
+  parts.day = pairAt(text, 0);
+  parts.month = monthAt(text, 3);
+  const century = pairAt(text, 7);
+  const year = pairAt(text, 9);
+  const hours = pairAt(text, 22);
+  const minutes = pairAt(text, 24);
+  if (parts.day < 0 || parts.month === 0 || century < 0 || year < 0 || !clockAt(text, 12, parts))
+    return undefined;
+  if (hours < 0 || hours > 15 || minutes < 0 || minutes > 59) return undefined;
+  parts.year = century * 100 + year;
+  parts.offsetMinutes = sign * (hours * 60 + minutes);
+  return parts;
+}
+
+/** The form of RFC 3164 itself, `Nov 24 07:50:05`. */
+function fixedMonthName(text: string): ReadParts | undefined {
+  if (text.length !== 15 || text.charCodeAt(3) !== 32 || text.charCodeAt(6) !== 32) return undefined;
+  const parts = emptyParts();
+  parts.month = monthAt(text, 0);
+  parts.day = pairAt(text, 4, true);
+  return parts.month > 0 && parts.day >= 0 && clockAt(text, 7, parts) ? parts : undefined;
+}
+
 /** The Common Log Format: `24/Nov/2026:07:50:05 +0100`, brackets allowed. */
 export function readClf(text: string): ReadParts | undefined {
+  const fixed = fixedClf(text);
+  if (fixed !== undefined) return fixed;
   const scan = start(text.trim().replace(/^\[|\]$/g, ''));
   if (scan === undefined) return undefined;
   const parts = emptyParts();

@@ -85,3 +85,27 @@ describe('daylight saving', () => {
     expect(parseTime('2026-11-24 08:50:05', 'auto', 'site', context)?.iso).toBe('2026-11-24T08:50:05Z');
   });
 });
+
+describe('quick readings', () => {
+  it('write any second as a date does', () => {
+    for (let seconds = -5_000_000_000; seconds < 8_900_000_000; seconds += 1_234_567) {
+      const whole = new Date(seconds * 1000).toISOString().replace('.000', '');
+      expect(parseTime(whole.replace('Z', '+00:00'), 'auto', 'utc', PARIS)?.iso).toBe(whole);
+    }
+  });
+
+  it.each([
+    ['24/Nov/2026:08:50:05 +0100', '[24/Nov/2026:08:50:05 +0100]'],
+    ['24/Nov/2026:08:50:05 -0930', '24/November/2026:08:50:05 -0930'],
+    ['31/Nov/2026:08:50:05 +0100', '31/November/2026:08:50:05 +0100'],
+    ['24/Nov/2026:08:50:05 +1600', '24/November/2026:08:50:05 +1600'],
+    ['Nov 24 08:50:05', 'November 24 08:50:05'],
+    ['Nov  4 08:50:60', 'November 4 08:50:60'],
+    ['Nov 31 08:50:05', 'November 31 08:50:05'],
+    ['2026-02-29T08:50:05Z', '2026-02-29 08:50:05Z'],
+    ['2024-02-29T08:50:05Z', '2024-02-29 08:50:05Z'],
+    ['2026-01-31T08:50:05.5Z', '2026-01-31 08:50:05.5Z'],
+  ])('read %s as its longer spelling', (quick, slow) => {
+    expect(parseTime(quick, 'auto', 'site', PARIS)).toEqual(parseTime(slow, 'auto', 'site', PARIS));
+  });
+});

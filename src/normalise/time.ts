@@ -7,7 +7,7 @@
 import type { TimeField } from '../model/content/source.ts';
 import type { FieldValue } from '../model/event.ts';
 import type { Instant, TimeAssumption } from '../model/instant.ts';
-import { daysFromCivil, fromSeconds, instantOf, isReal, wallSeconds } from './calendar.ts';
+import { daysFromCivil, fromSeconds, instantOf, isDay, isReal, wallSeconds } from './calendar.ts';
 import { type ReadParts, readClf, readIso, readMonthName, readSlashes } from './time-text.ts';
 import { type Zone, zoneNamed } from './zone.ts';
 
@@ -91,7 +91,7 @@ function readAny(text: string): ReadParts | undefined {
 function withYear(parts: ReadParts, zone: Zone | undefined, context: TimeContext): boolean {
   if (context.referenceMicros === undefined) return false;
   const latest = context.referenceMicros / 1_000_000 + DAY_SECONDS;
-  const newest = new Date(latest * 1000).getUTCFullYear();
+  const newest = yearOf(latest);
   for (let year = newest; year >= newest - MAX_YEARS_BACK; year--) {
     parts.year = year;
     if (!isReal(parts)) continue;
@@ -103,6 +103,18 @@ function withYear(parts: ReadParts, zone: Zone | undefined, context: TimeContext
     if (seconds <= latest) return true;
   }
   return false;
+}
+
+/** The last second asked for and its year: records come with the same reference, or nearly. */
+let lastSecond = Number.NaN;
+let lastYear = 0;
+
+function yearOf(seconds: number): number {
+  if (seconds !== lastSecond) {
+    lastSecond = seconds;
+    lastYear = new Date(seconds * 1000).getUTCFullYear();
+  }
+  return lastYear;
 }
 
 /** Digits at `at`, `count` of them, or -1. */
@@ -129,7 +141,8 @@ function utcIso(text: string): Instant | undefined {
   const hour = digitsAt(text, 11, 2);
   const minute = digitsAt(text, 14, 2);
   const second = digitsAt(text, 17, 2);
-  if (year < 1700 || month < 1 || month > 12 || day < 1 || day > 28) return undefined;
+  if (year < 1700 || month < 1 || month > 12 || day < 1 || (day > 28 && !isDay(year, month, day)))
+    return undefined;
   if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) return undefined;
   let micros = 0;
   if (length > 20) {
@@ -158,16 +171,19 @@ const SCALES: Partial<Record<TimeForm, number>> = {
  */
 function parseEpoch(text: string, form: TimeForm): Instant | undefined {
   if (text.length > 40) return undefined;
-  const match = /^(\d{1,20})(?:\.(\d{1,20}))?$/.exec(text) ?? hexadecimal(text, form);
-  if (match === null) return undefined;
-  const digits = match[1] ?? '';
-  const extra = match[2] ?? '';
+  const end = digitsEnd(text, 0);
+  const isWhole = end === text.length;
+  const isDecimal = isWhole || (text.charCodeAt(end) === 46 && digitsEnd(text, end + 1) === text.length);
+  const plain = isDecimal && end > 0 && end <= 20 && text.length <= end + 21 && text.length !== end + 1;
+  const digits = plain ? (isWhole ? text : text.slice(0, end)) : hexadecimal(text, form);
+  if (digits === undefined) return undefined;
+  const extra = plain && !isWhole ? text.slice(end + 1) : '';
   if (form === 'filetime') return fileTime(digits);
   if (form !== 'auto') {
     const scale = SCALES[form];
     return scale === undefined ? undefined : fromDecimal(digits, extra, scale);
   }
-  const size = digits.replace(/^0+/, '').length;
+  const size = digits.charCodeAt(0) === 48 ? digits.replace(/^0+/, '').length : digits.length;
   if (size < 8) return undefined;
   if (size <= 11) return fromDecimal(digits, extra, 0);
   if (size <= 14) return fromDecimal(digits, extra, 3);
@@ -175,9 +191,15 @@ function parseEpoch(text: string, form: TimeForm): Instant | undefined {
   return size === 18 ? fileTime(digits) : fromDecimal(digits, extra, 9);
 }
 
-function hexadecimal(text: string, form: TimeForm): RegExpExecArray | null {
-  if (form !== 'filetime' || !/^0x[0-9a-f]{1,16}$/i.test(text)) return null;
-  return /^(\d+)$/.exec(BigInt(text).toString());
+/** Where the digits from `at` on end. */
+function digitsEnd(text: string, at: number): number {
+  let end = at;
+  while (end < text.length && text.charCodeAt(end) >= 48 && text.charCodeAt(end) <= 57) end += 1;
+  return end;
+}
+
+function hexadecimal(text: string, form: TimeForm): string | undefined {
+  return form === 'filetime' && /^0x[0-9a-f]{1,16}$/i.test(text) ? BigInt(text).toString() : undefined;
 }
 
 function fromDecimal(digits: string, extra: string, scale: number): Instant | undefined {
