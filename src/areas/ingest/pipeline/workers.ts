@@ -61,7 +61,18 @@ const STALL_MILLIS = 60_000;
 const READY_MILLIS = 60_000;
 /** Ends of threads over the same record before it is a dead letter. */
 const MAX_DEATHS = 2;
-const HEAP_LIMITS = { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 1_024 } as const;
+const OLD_GENERATION_MB = 1_024;
+/**
+ * An event makes some 10 KB of garbage: the fewer rounds of the collector, the less lives on from one to the next by
+ * chance and is copied (32 → 128 MB: a worker's and V8's time an event 0.81, `bench/README.md`).
+ */
+const YOUNG_GENERATION_MB = { all: 512, least: 32, most: 128 } as const;
+
+function heapLimits(threads: number): { maxYoungGenerationSizeMb: number; maxOldGenerationSizeMb: number } {
+  const { all, least, most } = YOUNG_GENERATION_MB;
+  const share = Math.min(most, Math.max(least, Math.floor(all / threads)));
+  return { maxYoungGenerationSizeMb: share, maxOldGenerationSizeMb: OLD_GENERATION_MB };
+}
 
 /** @param setup may come later: the threads load their code meanwhile */
 export async function startWorkers(setup: Setup | Promise<Setup>, deps: WorkersDeps): Promise<Workers> {
@@ -80,7 +91,7 @@ export async function startWorkers(setup: Setup | Promise<Setup>, deps: WorkersD
   ): Promise<{ thread: Thread; issues: readonly Issue[] }> {
     const inHand = new SharedArrayBuffer(16);
     const worker = new Worker(new URL('./worker-thread.mjs', import.meta.url), {
-      resourceLimits: HEAP_LIMITS,
+      resourceLimits: heapLimits(deps.threads),
     });
     let given: IntelBuffers | undefined;
     starting.add(worker);
