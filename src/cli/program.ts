@@ -9,7 +9,9 @@ import type { LiveConfig } from '../platform/live-config.ts';
 import { ServiceRefused } from './ask.ts';
 import { type CommandContext, type RegisterCommand, type Service, UsageError } from './command.ts';
 import { EXIT } from './exit-codes.ts';
+import { HELP_WORDS } from './i18n/commander-text.ts';
 import type { Io } from './io.ts';
+import { speak, spokenError } from './spoken.ts';
 import { VERSION } from './version.ts';
 
 /** One line per command. Only the code of the one that is named is loaded; of all when none is (help, a misspelling). */
@@ -59,6 +61,8 @@ export async function createProgram(argv: readonly string[], deps: ProgramDeps):
   const command = new Command('vigie');
   const dataDirectory = (): string => command.opts<{ data?: string }>().data ?? deps.config.dataDirectory;
   const context = createContext(langOf(argv) ?? deps.config.lang, deps, dataDirectory);
+  const { lang } = context;
+  speak(command, lang);
   command
     .description(
       context.say({
@@ -66,10 +70,14 @@ export async function createProgram(argv: readonly string[], deps: ProgramDeps):
         fr: "Permet à un hôpital d'anticiper les attaques de son système d'information et d'y faire face.",
       }),
     )
-    .version(VERSION)
+    .version(VERSION, '-V, --version', HELP_WORDS[lang].version)
     .addOption(new Option('--lang <lang>', context.say({ en: 'language', fr: 'langue' })).choices([...LANGS]))
     .option('--data <dir>', context.say({ en: 'data directory', fr: 'dossier des données' }))
-    .configureOutput({ writeOut: (text) => void deps.io.out(text), writeErr: (text) => deps.io.err(text) })
+    .configureOutput({
+      writeOut: (text) => void deps.io.out(text),
+      writeErr: (text) => deps.io.err(text),
+      outputError: (text, write) => write(spokenError(text, lang)),
+    })
     .exitOverride()
     .showHelpAfterError(
       context.say({ en: '(add --help for examples)', fr: '(ajoutez --help pour des exemples)' }),

@@ -1,0 +1,28 @@
+/** Has commander speak the reader's language: it has English only, and lets its help and its complaints be rewritten. */
+import { type Argument, type Command, Help, type Option } from 'commander';
+import type { Lang } from '../model/lang.ts';
+import { ERRORS_FR, HELP_FR, HELP_WORDS } from './i18n/commander-text.ts';
+
+/** Before commands are added: they take over what is set here. */
+export function speak(command: Command, lang: Lang): void {
+  const words = HELP_WORDS[lang];
+  command.helpOption('-h, --help', words.helpOption).helpCommand(words.helpCommand, words.helpOption);
+  if (lang === 'en') return;
+  const help = new Help();
+  const inFrench = (text: string): string => rewritten(text, HELP_FR);
+  command.configureHelp({
+    styleTitle: inFrench,
+    commandUsage: (shown: Command) => inFrench(help.commandUsage(shown)),
+    optionDescription: (option: Option) => inFrench(help.optionDescription(option)),
+    argumentDescription: (argument: Argument) => inFrench(help.argumentDescription(argument)),
+  });
+}
+
+/** A complaint of commander's. */
+export function spokenError(text: string, lang: Lang): string {
+  return lang === 'fr' ? rewritten(text, ERRORS_FR) : text;
+}
+
+function rewritten(text: string, rules: readonly (readonly [RegExp, string])[]): string {
+  return rules.reduce((said, [pattern, words]) => said.replace(pattern, words), text);
+}
