@@ -1,8 +1,9 @@
 import { Buffer } from 'node:buffer';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { decodeAll } from '../../../test/decode.ts';
 import { detectFormat } from '../index.ts';
 import { decodeEventXml } from './codec.ts';
+import { parseXml } from './parse.ts';
 
 const NS = 'http://schemas.microsoft.com/win/2004/08/events/event';
 
@@ -301,4 +302,14 @@ describe('in syslog', () => {
       expect(issues).toEqual([]);
     },
   );
+});
+
+it.each([
+  ['<a\u00a0b></a\u00a0b>', 'markup'],
+  ['<é x="1"></é>', undefined],
+  ['<a é = "1"\u2028 f=\'2\'/>', undefined],
+  ['<a b="<"/>', 'markup'],
+  ['<a b="1" / >', 'markup'],
+])('tells names and blanks beyond ASCII in the tags of %j', (text, fault) => {
+  expect(parseXml(text, { maxDepth: 8 }).fault).toBe(fault);
 });

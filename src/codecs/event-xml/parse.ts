@@ -40,7 +40,7 @@ export interface XmlLimits {
 /** Elements, attributes and pieces of text of one document. */
 export const MOST_NODES = 200_000;
 
-const NAME = /[A-Za-z_:\u0080-\uffff][\w:.\u0080-\uffff-]*/y;
+/** Where blanks may be of more than ASCII, these read; all else is read unit by unit, which is faster. */
 const ATTRIBUTE = /\s*([^\s=<>"'/]+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/y;
 const START_TAG_END = /\s*(\/?)>/y;
 const END_TAG = /([^\s<>/]*)\s*>/y;
@@ -186,12 +186,12 @@ function keepAsText(state: State, open: number): void {
 
 function readStartTag(state: State, open: number): void {
   const { text } = state;
-  NAME.lastIndex = open + 1;
-  const name = NAME.exec(text)?.[0];
-  if (name === undefined) {
+  const nameEnd = endOfName(text, open + 1);
+  if (nameEnd === open + 1) {
     keepAsText(state, open);
     return;
   }
+  const name = text.slice(open + 1, nameEnd);
   if (state.root !== undefined && state.stack.length === 0) {
     note(state, 'outside', open);
     state.isStopped = true;
@@ -199,11 +199,11 @@ function readStartTag(state: State, open: number): void {
   }
   state.at = open + 1 + name.length;
   const attributes = readAttributes(state);
-  START_TAG_END.lastIndex = state.at;
-  const end = START_TAG_END.exec(text);
-  if (end !== null) {
-    state.at = START_TAG_END.lastIndex;
-    addElement(state, { name, attributes, children: [], text: [], isEmptyTag: end[1] === '/' });
+  const end = endOfStartTag(text, state.at);
+  if (end !== -1) {
+    state.at = end;
+    const isEmptyTag = text.charCodeAt(end - 2) === SLASH;
+    addElement(state, { name, attributes, children: [], text: [], isEmptyTag });
   } else {
     skipBrokenTag(state, { name, attributes, children: [], text: [], isEmptyTag: false });
   }
@@ -212,6 +212,9 @@ function readStartTag(state: State, open: number): void {
 function readAttributes(state: State): XmlElement['attributes'] {
   const attributes: XmlElement['attributes'] = [];
   while (!state.isStopped) {
+    const next = state.text.charCodeAt(skipBlanks(state.text, state.at));
+    if (next === 0x3e || next === SLASH) break;
+    if (readPlainAttribute(state, attributes)) continue;
     ATTRIBUTE.lastIndex = state.at;
     const match = ATTRIBUTE.exec(state.text);
     if (match === null) break;
@@ -220,6 +223,67 @@ function readAttributes(state: State): XmlElement['attributes'] {
     countNode(state);
   }
   return attributes;
+}
+
+/** An attribute with no blanks but ASCII around its name; false, and nothing done, when this is none. */
+function readPlainAttribute(state: State, attributes: XmlElement['attributes']): boolean {
+  const { text } = state;
+  const from = skipBlanks(text, state.at);
+  let end = from;
+  while (UNITS[text.charCodeAt(end)] === IN_NAME) end += 1;
+  if (end === from) return false;
+  const equals = skipBlanks(text, end);
+  if (text.charCodeAt(equals) !== 0x3d) return false;
+  const open = skipBlanks(text, equals + 1);
+  const quote = text.charCodeAt(open);
+  if (quote !== 0x22 && quote !== 0x27) return false;
+  const close = text.indexOf(quote === 0x22 ? '"' : "'", open + 1);
+  if (close === -1) return false;
+  const value = text.slice(open + 1, close);
+  if (value.includes('<')) return false;
+  state.at = close + 1;
+  attributes.push([text.slice(from, end), decodeEntities(value)]);
+  countNode(state);
+  return true;
+}
+
+const SLASH = 0x2f;
+const BLANK = 1;
+const IN_NAME = 2;
+/** What a unit of ASCII is in a tag: a blank, part of an attribute's name, or neither. */
+const UNITS = Uint8Array.from({ length: 0x80 }, (_, code) => {
+  if (code === 0x20 || (code >= 0x09 && code <= 0x0d)) return BLANK;
+  return '=<>"\'/'.includes(String.fromCharCode(code)) ? 0 : IN_NAME;
+});
+
+function skipBlanks(text: string, from: number): number {
+  let at = from;
+  while (UNITS[text.charCodeAt(at)] === BLANK) at += 1;
+  return at;
+}
+
+/** The end of the name at `from`: letters, `_`, `:` and all beyond ASCII, then digits, `.` and `-` too. */
+function endOfName(text: string, from: number): number {
+  let at = from;
+  for (; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    const isLetter = (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || code > 0x7f;
+    if (isLetter || code === 0x3a || code === 0x5f) continue;
+    const isInner = (code >= 0x30 && code <= 0x39) || code === 0x2d || code === 0x2e;
+    if (!isInner || at === from) break;
+  }
+  return at;
+}
+
+/** After the `>` or `/>` that ends a start tag; -1 when something else stands there. */
+function endOfStartTag(text: string, from: number): number {
+  const at = skipBlanks(text, from);
+  const code = text.charCodeAt(at);
+  if (code === 0x3e) return at + 1;
+  if (code === SLASH && text.charCodeAt(at + 1) === 0x3e) return at + 2;
+  if (!(code > 0x7f)) return -1;
+  START_TAG_END.lastIndex = from;
+  return START_TAG_END.test(text) ? START_TAG_END.lastIndex : -1;
 }
 
 /** The rest of the tag makes no sense: it is passed over up to its `>`, or to the next `<`. */
@@ -265,6 +329,13 @@ function dropBlankText(pieces: string[]): void {
 
 /** An end tag closes what is open inside its element; one that closes nothing is passed over. */
 function readEndTag(state: State, open: number): void {
+  const { stack } = state;
+  const top = stack[stack.length - 1];
+  if (top !== undefined && closesAtOnce(state.text, open + 2, top.name)) {
+    state.at = open + 3 + top.name.length;
+    stack.pop();
+    return;
+  }
   END_TAG.lastIndex = open + 2;
   const match = END_TAG.exec(state.text);
   if (match === null) {
@@ -272,14 +343,21 @@ function readEndTag(state: State, open: number): void {
     return;
   }
   state.at = END_TAG.lastIndex;
-  const { stack } = state;
-  if (stack[stack.length - 1]?.name === match[1]) {
+  if (top?.name === match[1]) {
     stack.pop();
     return;
   }
   note(state, 'mismatch', open);
   const opener = stack.findLastIndex((element) => element.name === match[1]);
   if (opener !== -1) stack.length = opener;
+}
+
+/** Whether the name of ASCII stands at `at` and a `>` right behind it. */
+function closesAtOnce(text: string, at: number, name: string): boolean {
+  const end = at + name.length;
+  if (text.charCodeAt(end) !== 0x3e || !text.startsWith(name, at)) return false;
+  for (let index = at; index < end; index += 1) if (text.charCodeAt(index) > 0x7f) return false;
+  return true;
 }
 
 const ENTITY = /&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|(amp|lt|gt|quot|apos));/g;

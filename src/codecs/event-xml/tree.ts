@@ -57,10 +57,26 @@ function fieldValueOf(element: XmlElement): FieldValue {
   const text = textOf(element);
   if (element.attributes.length === 0 && element.children.length === 0) return text;
   const members: FieldMap = {};
-  for (const [name, value] of element.attributes) add(members, `@${name}`, value);
+  for (const [name, value] of element.attributes) add(members, attributeName(name), value);
   for (const child of element.children) add(members, child.name, fieldValueOf(child));
   if (text !== '') add(members, '#text', text);
   return members;
+}
+
+/** Most names remembered; longer ones are not. */
+const KNOWN_NAMES = 4_096;
+const LONGEST_NAME = 64;
+/** Attribute → its field's name: the text of a field's name costs more to make than to find. */
+const attributeNames = new Map<string, string>();
+
+function attributeName(name: string): string {
+  const known = attributeNames.get(name);
+  if (known !== undefined) return known;
+  const own = `@${name}`;
+  if (name.length > LONGEST_NAME) return own;
+  if (attributeNames.size >= KNOWN_NAMES) attributeNames.clear();
+  attributeNames.set(name, own);
+  return own;
 }
 
 /** Between children, the blanks of the layout are no text. */

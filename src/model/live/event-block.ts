@@ -9,6 +9,7 @@ import type { Sender } from './delivery.ts';
 import { type ColumnKind, columnOf, ECS_COLUMNS } from './event-columns.ts';
 import { type Column, Lists, lengthBytes, Maps, Numbers, putLength, Texts } from './native-columns.ts';
 import { sliceRows } from './native-slice.ts';
+import { createNestedNames, type NestedName } from './nested-names.ts';
 import { isTime64, jsonOf } from './row-text.ts';
 import type { Rows } from './rows.ts';
 
@@ -109,6 +110,7 @@ export function createEventBlock(): EventBlock {
   const { known } = columns;
   const places = createPlaces(columns.ecs);
   const named = namedColumns(columns).map(([name, column]) => ({ column, head: headOf(name, column.type) }));
+  const names = createNestedNames();
   const values: (EcsValue | undefined)[] = [];
   /** Rows that a put threw in. */
   let spoilt: number[] = [];
@@ -179,7 +181,8 @@ export function createEventBlock(): EventBlock {
 
   /** The text, and the own fields beside it: JSON keeps them in `raw`, as a record without text does. */
   function putOwn(row: number, { text, fields, format }: Event): void {
-    if (text !== undefined && format !== 'json') flatten({ pairs: known.fields, raw: text }, fields, '', 0);
+    if (text !== undefined && format !== 'json')
+      flatten({ pairs: known.fields, raw: text }, fields, names(), 0);
     known.raw.put(row, text ?? jsonOf(fields));
   }
 
@@ -289,18 +292,19 @@ interface FlatOutput {
 }
 
 /** Own fields as pairs, nested names joined with dots, every value a text. */
-function flatten(out: FlatOutput, fields: Fields, prefix: string, depth: number): void {
+function flatten(out: FlatOutput, fields: Fields, above: NestedName, depth: number): void {
   for (const name in fields) {
     const value = fields[name];
     if (value === undefined) continue;
-    const path = prefix === '' ? name : prefix + name;
     if (typeof value === 'object' && value !== null && !Array.isArray(value) && depth < DEEPEST) {
-      flatten(out, value as Fields, `${path}.`, depth + 1);
+      flatten(out, value as Fields, above.below(name), depth + 1);
       continue;
     }
     const text = textOf(value);
-    if (path === IN_RAW || (text.length > LONG_COPY && out.raw.includes(text))) continue;
-    out.pairs.add(path, cut(text));
+    if (text.length > LONG_COPY && out.raw.includes(text)) continue;
+    if (depth === 0) {
+      if (name !== IN_RAW) out.pairs.add(name, cut(text));
+    } else out.pairs.add(above.below(name).path, cut(text));
   }
 }
 
