@@ -25,7 +25,8 @@ export function compileLiteral(text: string): Literal {
 }
 
 function blankedEnd(pieces: readonly string[], line: string, at: number): number {
-  for (const [index, piece] of pieces.entries()) {
+  for (let index = 0; index < pieces.length; index++) {
+    const piece = pieces[index] ?? '';
     if (index > 0) {
       const from = at;
       while (isBlankCode(line.charCodeAt(at))) at++;

@@ -29,6 +29,8 @@ export interface CompiledSource {
   classify(fields: Fields): CompiledKind;
 }
 
+/** Which variants apply is one small number up to so many. */
+const MOST_BITS = 30;
 /** Distinct values of the deciding fields remembered per source. */
 const MEMORY = 20_000;
 
@@ -80,14 +82,18 @@ interface CompiledVariant {
 
 function compileClassify(source: Source, lineage: readonly Source[]): (fields: Fields) => CompiledKind {
   const variants = source.variants.map((variant) => ({ variant, holds: compileWhen(variant) }));
-  const kinds = new Map<string, CompiledKind>();
+  const kinds = new Map<string | number, CompiledKind>();
   const mappings = new Map<EcsMapping, Mapping>();
   const layers = lineage.map((ancestor) => ancestor.ecs);
   const decide = (fields: Fields): CompiledKind => {
-    const applied = variants.filter(({ holds }) => holds(fields));
-    const key = applied.map((item) => variants.indexOf(item)).join();
+    let key: string | number = 0;
+    if (variants.length <= MOST_BITS) {
+      for (let index = 0; index < variants.length; index++)
+        if (variants[index]?.holds(fields) === true) key |= 1 << index;
+    } else key = variants.map(({ holds }) => (holds(fields) ? '1' : '0')).join('');
     const known = kinds.get(key);
     if (known !== undefined) return known;
+    const applied = variants.filter(({ holds }) => holds(fields));
     const kind = createKind(source, applied, layers, mappings);
     kinds.set(key, kind);
     return kind;

@@ -115,7 +115,7 @@ class Match {
   private readonly line: string;
   private readonly ends: number[];
   private failed: Set<number> | undefined;
-  private readonly searches = new Map<Literal, { from: number; found: number }>();
+  private searches: Map<Literal, { from: number; found: number }> | undefined;
   private steps = 0;
 
   constructor(parts: readonly Part[], line: string) {
@@ -128,9 +128,10 @@ class Match {
     if (!this.fits(0, 0)) return undefined;
     const found: Record<string, FieldValue> = {};
     let at = 0;
-    for (const [index, part] of this.parts.entries()) {
+    for (let index = 0; index < this.parts.length; index++) {
+      const part = this.parts[index];
       const end = this.ends[index] ?? at;
-      if (!('literal' in part) && part.kind !== 'skip') {
+      if (part !== undefined && !('literal' in part) && part.kind !== 'skip') {
         setOwn(found, part.name, captured(part.kind, this.line.slice(at, end)));
       }
       at = end;
@@ -219,6 +220,7 @@ class Match {
 
   /** What was found from an earlier place answers for the places between, and for good when nothing was. */
   private find(literal: Literal, from: number): number {
+    this.searches ??= new Map();
     const before = this.searches.get(literal);
     if (before !== undefined && from >= before.from && (before.found === -1 || from <= before.found)) {
       return before.found;
@@ -244,11 +246,25 @@ function intEnd(line: string, from: number): number {
 
 /** Digits and points, or hexadecimal groups and colons (with a zone); a colon or point at the end is not part of it. */
 function ipEnd(line: string, from: number): number {
+  const plain = ipv4End(line, from);
+  if (plain !== -1) return plain;
   const match = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{0,4}:[0-9a-f:.]{1,40}(?:%[\w.-]{1,20})?)/i.exec(
     line.slice(from, from + 64),
   );
   if (match === null) return -1;
   return from + match[0].replace(/(?<!:):$|\.$/, '').length;
+}
+
+/** The end of four numbers of up to three digits with points between; -1 when there are none. */
+function ipv4End(line: string, from: number): number {
+  let at = from;
+  for (let part = 0; part < 4; part++) {
+    if (part > 0 && line.charCodeAt(at++) !== 46) return -1;
+    const start = at;
+    while (at - start < 3 && line.charCodeAt(at) >= 48 && line.charCodeAt(at) <= 57) at++;
+    if (at === start) return -1;
+  }
+  return at;
 }
 
 function quotedEnd(line: string, from: number): number {
