@@ -17,7 +17,7 @@ const NORMALISER = shippedNormaliser();
 const TIME = { siteZone: 'UTC', referenceMicros: Date.parse('2026-12-31T00:00:00Z') * 1000 };
 /** Logs with a source of their own; the others are told as `zeek`. */
 const OWN = new Set(
-  'conn dce_rpc dhcp dns files ftp http kerberos notice ntlm rdp smb_files smb_mapping smtp software ssh ssl weird x509'.split(
+  'conn dce_rpc dhcp dns files ftp http intel kerberos ldap_search notice ntlm ntp rdp smb_files smb_mapping smtp software ssh ssl weird x509'.split(
     ' ',
   ),
 );
