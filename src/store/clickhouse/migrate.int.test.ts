@@ -47,6 +47,11 @@ it('brings an older schema with its events to the current one', async () => {
   await createViews(engine, readSqlFolder(VIEWS_FOLDER));
   await createViews(engine, readSqlFolder(VIEWS_FOLDER));
   expect(await engine.rows({ sql: 'SELECT raw FROM v_events' })).toEqual([{ raw: 'kept' }]);
+  expect(
+    await engine.rows({
+      sql: "SELECT name FROM system.tables WHERE create_table_query LIKE '%merge_selector_base = 12%'",
+    }),
+  ).toEqual([{ name: 'events' }]);
 });
 
 it('refuses a file that changed after it was applied, and a store that is newer', async () => {
