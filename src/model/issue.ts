@@ -80,20 +80,23 @@ export interface WithIssues<T> {
 
 /**
  * The sentence of an issue, without its place.
- * @example renderIssue({ code: 'FILES_UNREADABLE', place: {}, params: { reason: 'EACCES' } }, 'en')
+ * @example renderIssue({ code: 'FILES_UNREADABLE', place: {}, params: { reason: 'EACCES', errno: 'EACCES' } }, 'en')
  */
 export function renderIssue(issue: Issue, lang: Lang): string {
   const params = issue.params ?? {};
-  const reason = SYSTEM_REASONS[String(params.reason)]?.[lang];
+  const reason = SYSTEM_REASONS[String(params.errno)]?.[lang];
   return fillText(ISSUES[issue.code][lang], reason === undefined ? params : { ...params, reason }, lang);
 }
 
-/** What the system says of a file, in words. */
+/** What the system says of a file, in words, where `errno` names it: a `reason` that reads alike is only a text. */
 const SYSTEM_REASONS: Readonly<Record<string, Bilingual>> = {
   ENOENT: { en: 'no such file or directory', fr: 'ce fichier ou ce dossier n’existe pas' },
   EACCES: { en: 'permission denied', fr: 'permission refusée' },
   EPERM: { en: 'permission denied', fr: 'permission refusée' },
   EIO: { en: 'the disk gives an error', fr: 'le disque rend une erreur' },
+  EISDIR: { en: 'it is a directory', fr: 'c’est un dossier' },
+  EMFILE: { en: 'too many files are open', fr: 'trop de fichiers sont ouverts' },
+  EBUSY: { en: 'it is in use', fr: 'il est utilisé ailleurs' },
   ENOTDIR: { en: 'a part of the path is no directory', fr: 'une partie du chemin n’est pas un dossier' },
 };
 

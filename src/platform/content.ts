@@ -11,6 +11,7 @@ import type { z } from 'zod';
 import { Envelope, Source } from '../model/content/source.ts';
 import type { Issue, WithIssues } from '../model/issue.ts';
 import { type Cache, cacheKey, codeParts, NO_CACHE } from './cache.ts';
+import { whyUnread } from './files/walk.ts';
 
 /** Largest content file read, in bytes. */
 const MAX_FILE_BYTES = 4 * 1024 * 1024;
@@ -144,7 +145,7 @@ function readText(file: string, issues: Issue[]): TextFile[] {
     }
     return [{ path: file, text: readFileSync(file, 'utf8') }];
   } catch (error) {
-    issues.push({ code: 'FILES_UNREADABLE', place: { path: file }, params: { reason: messageOf(error) } });
+    issues.push({ code: 'FILES_UNREADABLE', place: { path: file }, params: whyUnread(error) });
     return [];
   }
 }

@@ -3,4 +3,4 @@ export { type ArchiveLimits, DEFAULT_LIMITS } from './limits.ts';
 export { type OpenFile, type OpenOptions, openEntry } from './open.ts';
 export { type FilePart, readHead, readInPlace, splitPoints } from './read.ts';
 export { replaceFile } from './replace.ts';
-export { type FileEntry, isIssue, walk } from './walk.ts';
+export { type FileEntry, isIssue, walk, whyUnread } from './walk.ts';

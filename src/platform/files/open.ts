@@ -17,7 +17,7 @@ import { type ArchiveLimits, type Budget, DEFAULT_LIMITS, LimitReached } from '.
 import { CHUNK_BYTES, readRange } from './read.ts';
 import { type Container, SNIFF_BYTES, sniffContainer, sniffUnsupported } from './sniff.ts';
 import { readTar } from './tar.ts';
-import { type FileEntry, reasonOf } from './walk.ts';
+import { type FileEntry, reasonOf, whyUnread } from './walk.ts';
 import { readZip, type ZipMember } from './zip.ts';
 import { salvageZip } from './zip-salvage.ts';
 
@@ -91,7 +91,7 @@ async function* guarded(chunks: Chunks, context: Context): AsyncGenerator<Uint8A
     yield* chunks;
   } catch (error) {
     if (error instanceof LimitReached) tell(context, 'FILES_LIMIT', { what: error.what, limit: error.limit });
-    else tell(context, 'FILES_UNREADABLE', { reason: reasonOf(error) });
+    else tell(context, 'FILES_UNREADABLE', whyUnread(error));
   }
 }
 

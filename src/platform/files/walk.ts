@@ -45,9 +45,9 @@ async function* walkPath(given: string, above: readonly string[]): AsyncGenerato
     else if (found.isDirectory()) yield* walkFolder(given, above);
     else yield { code: 'FILES_SPECIAL', place: { path: given }, params: kindOf(found) };
   } catch (error) {
-    const code = reasonOf(error);
-    if (code === 'ELOOP') yield { code: 'FILES_LOOP', place: { path: given } };
-    else yield { code: 'FILES_UNREADABLE', place: { path: given }, params: { reason: code } };
+    const why = whyUnread(error);
+    if (why.errno === 'ELOOP') yield { code: 'FILES_LOOP', place: { path: given } };
+    else yield { code: 'FILES_UNREADABLE', place: { path: given }, params: why };
   }
 }
 
@@ -66,6 +66,12 @@ async function* walkFolder(folder: string, above: readonly string[]): AsyncGener
 function kindOf(found: { isFIFO(): boolean; isSocket(): boolean }): { kind: string; kindFr: string } {
   if (found.isFIFO()) return { kind: 'named pipe', kindFr: 'tube nommé' };
   return found.isSocket() ? { kind: 'socket', kindFr: 'socket' } : { kind: 'device', kindFr: 'périphérique' };
+}
+
+/** The parameters of an issue about a file: the reason, and its name where it is the system's. */
+export function whyUnread(error: unknown): Readonly<Record<string, string>> {
+  const reason = reasonOf(error);
+  return error instanceof Error && 'errno' in error ? { reason, errno: reason } : { reason };
 }
 
 /** The system's short name of what went wrong (`EACCES`), or its sentence. */

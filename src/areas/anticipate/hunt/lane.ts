@@ -9,7 +9,7 @@ import type { LogRecord } from '../../../model/event.ts';
 import type { Issue } from '../../../model/issue.ts';
 import { levelRank } from '../../../model/level.ts';
 import { compileContent, type Normaliser } from '../../../normalise/index.ts';
-import { openEntry, readInPlace } from '../../../platform/files/index.ts';
+import { openEntry, readInPlace, whyUnread } from '../../../platform/files/index.ts';
 import { compilePrepared, type Suspects } from '../../../sigma/index.ts';
 import { unpackDetections } from '../rules/rule-pack.ts';
 import { createEventSink, type EventSink } from './event-sink.ts';
@@ -162,8 +162,7 @@ async function readStream(
       if (Atomics.load(reading.stop, 0) !== 0) break;
     }
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    tallyIssue(tally, { code: 'FILES_UNREADABLE', place: { path, offset: bytes }, params: { reason } });
+    tallyIssue(tally, { code: 'FILES_UNREADABLE', place: { path, offset: bytes }, params: whyUnread(error) });
   }
   decoder.end();
   tally.bytes += bytes;
