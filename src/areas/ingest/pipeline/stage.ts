@@ -94,7 +94,7 @@ export function createStage(setup: WorkerSetup, clock: Clock): Stage {
   const signals = createRowBuffer();
   const letters = createRowBuffer();
   let matches: BaseMatch[] = [];
-  let bySource = new Map<string, Map<string, number>>();
+  const counts = createCounts();
   let times = noTimes();
   let step: DeadLetterStep = 'decode';
   let taken = 0;
@@ -145,7 +145,7 @@ export function createStage(setup: WorkerSetup, clock: Clock): Stage {
     const event = item.event as Event;
     const from = item.nowMillis();
     events.add(event, item.meta);
-    count(item.frame.sender, event);
+    counts.add(item.frame.sender.receiver, event.kind.sourceId);
     times.serialise += (item.nowMillis() - from) * 1000;
   }
 
@@ -176,16 +176,6 @@ export function createStage(setup: WorkerSetup, clock: Clock): Stage {
     signals.add(writeSignalRow(ruleSignal(rule, known, { event, ref, receivedAtMillis, digestHex })));
   }
 
-  function count(sender: Sender, event: Event): void {
-    let sources = bySource.get(sender.receiver);
-    if (sources === undefined) {
-      sources = new Map();
-      bySource.set(sender.receiver, sources);
-    }
-    const { sourceId } = event.kind;
-    sources.set(sourceId, (sources.get(sourceId) ?? 0) + 1);
-  }
-
   function bury(arrived: Arrived, reason: Issue): void {
     const { frame, seq, buffer, start, end } = arrived;
     const { sender, receivedAtMillis } = frame;
@@ -196,7 +186,7 @@ export function createStage(setup: WorkerSetup, clock: Clock): Stage {
   }
 
   function takeRecord(arrived: Arrived, poison: readonly number[]): void {
-    if (poison.includes(arrived.seq)) {
+    if (poison.length > 0 && poison.includes(arrived.seq)) {
       bury(arrived, issueOf('LIVE_KILLED_WORKER', { reason: 'thread ended' }));
       return;
     }
@@ -207,9 +197,23 @@ export function createStage(setup: WorkerSetup, clock: Clock): Stage {
     const isTimed = ++taken % TIMED_EVERY === 0;
     if (isTimed) times.timedRecords++;
     const nowMillis = isTimed ? clock.monotonicMillis : timeless;
-    const meta = { ...arrived.frame, seq: arrived.seq };
-    inWork.push({ ...arrived, meta, nowMillis, record: undefined, event: undefined, isDead: false });
-    bytesInWork += arrived.end - arrived.start;
+    const { frame, buffer, start, end, seq } = arrived;
+    const { node, sender, receivedAtMillis } = frame;
+    // Written out: to spread an object costs several times as much, and this is done for every record.
+    const meta = { node, seq, sender, receivedAtMillis };
+    inWork.push({
+      frame,
+      buffer,
+      start,
+      end,
+      seq,
+      meta,
+      nowMillis,
+      record: undefined,
+      event: undefined,
+      isDead: false,
+    });
+    bytesInWork += end - start;
     if (inWork.length >= TOGETHER || bytesInWork >= TOGETHER_BYTES) finish();
   }
 
@@ -238,12 +242,11 @@ export function createStage(setup: WorkerSetup, clock: Clock): Stage {
         signals: signals.take(),
         deadLetters: letters.take(),
         matches,
-        bySource,
+        bySource: counts.take(),
         times,
         suppressed: intel.takeSuppressed(),
       };
       matches = [];
-      bySource = new Map();
       times = noTimes();
       return result;
     },
@@ -266,6 +269,39 @@ function reasonOf(error: unknown, step: DeadLetterStep): Issue {
 
 function issueOf(code: Issue['code'], params: Record<string, string | number>): Issue {
   return { code, place: {}, params };
+}
+
+/** Records by receiver and source; many of one kind come in a row, and are added together. */
+function createCounts() {
+  let counted = new Map<string, Map<string, number>>();
+  let lastReceiver = '';
+  let lastSource = '';
+  let inRow = 0;
+
+  function settle(): void {
+    if (inRow === 0) return;
+    const sources = counted.get(lastReceiver) ?? new Map<string, number>();
+    counted.set(lastReceiver, sources);
+    sources.set(lastSource, (sources.get(lastSource) ?? 0) + inRow);
+    inRow = 0;
+  }
+
+  return {
+    add(receiver: string, sourceId: string): void {
+      if (receiver !== lastReceiver || sourceId !== lastSource) {
+        settle();
+        lastReceiver = receiver;
+        lastSource = sourceId;
+      }
+      inRow += 1;
+    },
+    take(): ReadonlyMap<string, ReadonlyMap<string, number>> {
+      settle();
+      const taken = counted;
+      counted = new Map();
+      return taken;
+    },
+  };
 }
 
 function noTimes(): StepTimes {
