@@ -1,6 +1,6 @@
 /**
  * The syntax tree of Sigma rules, after modifiers were applied: what `sigma/parse` produces and what the matcher,
- * the reference evaluator, the correlator and the linter read. Types only; semantics are in the Sigma 2.x
+ * the reference evaluator, the correlator and the linter read. Types and the two wildcards; semantics are in the Sigma 2.x
  * specification (sigma-rules-specification, -appendix-modifiers, -correlation-rules, -filters).
  */
 import type { LogSource } from './event.ts';
@@ -11,6 +11,9 @@ import type { Level } from './level.ts';
 /** A string with wildcards: literal pieces, `*` (any run, newlines included) and `?` (exactly one character). */
 export type Pattern = readonly (string | Wildcard)[];
 export type Wildcard = { readonly wild: 'many' | 'one' };
+/** `*` and `?`. */
+export const MANY: Wildcard = Object.freeze({ wild: 'many' });
+export const ONE: Wildcard = Object.freeze({ wild: 'one' });
 
 /** One value test, modifiers already applied. Strings compare case-insensitively unless `cased`. */
 export type ValueTest =

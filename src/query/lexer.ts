@@ -7,7 +7,7 @@
  * - in quotes only `\"` and `\\` are escapes, and `*` and `?` are plain characters.
  */
 import type { Issue } from '../model/issue.ts';
-import type { Pattern, Wildcard } from '../model/sigma.ts';
+import { MANY, ONE, type Pattern, type Wildcard } from '../model/sigma.ts';
 
 export type Punctuation =
   | '('
@@ -43,8 +43,6 @@ export type Token =
 export const MAX_CHARACTERS = 8_192;
 const MAX_TOKENS = 1_024;
 
-const MANY: Wildcard = Object.freeze({ wild: 'many' });
-const ONE: Wildcard = Object.freeze({ wild: 'one' });
 const SPACE = /\s/;
 const ESCAPABLE = /[*?:()[\]{}"<>=!\\\s]/;
 /** What ends a bare word; a colon ends it only where a field name may stand (the parser asks for that). */

@@ -36,7 +36,6 @@ export function createAuthenticator({ tokens, clock, onOutage }: AuthenticateDep
   let known: ReadonlyMap<string, TokenRow> | undefined;
   let knownAtMs = Number.NEGATIVE_INFINITY;
   let askedAtMs = Number.NEGATIVE_INFINITY;
-  let flushedAtMs = clock.monotonicMillis();
   let asking: Promise<void> | undefined;
   let flushing: NodeJS.Timeout | undefined;
   const uses = new Map<string, number>();
@@ -44,7 +43,17 @@ export function createAuthenticator({ tokens, clock, onOutage }: AuthenticateDep
   /** A token may be used once and never again: what it was last used for is not left to the next request. */
   function noteUse(id: string): void {
     uses.set(id, clock.nowMillis());
-    flushing ??= setTimeout(() => flush().catch(onOutage ?? (() => {})), USES_EVERY_MS).unref();
+    flushLater();
+  }
+
+  /** Beside the requests: a long import may hold the write lock, and nobody waits for this. What failed is tried again. */
+  function flushLater(): void {
+    flushing ??= setTimeout(() => {
+      flush().catch((error: unknown) => {
+        onOutage?.(error);
+        flushLater();
+      });
+    }, USES_EVERY_MS).unref();
   }
 
   async function ask(): Promise<void> {
@@ -56,8 +65,6 @@ export function createAuthenticator({ tokens, clock, onOutage }: AuthenticateDep
       onOutage?.(error);
     }
     askedAtMs = startedAtMs;
-    // Beside the requests: a long import may hold the write lock, and nobody waits for this.
-    if (uses.size > 0 && startedAtMs - flushedAtMs >= USES_EVERY_MS) flush().catch(onOutage ?? (() => {}));
   }
 
   /** One question at a time, whatever the number of requests waiting for it. */
@@ -79,7 +86,6 @@ export function createAuthenticator({ tokens, clock, onOutage }: AuthenticateDep
     flushing = undefined;
     const written = [...uses].map(([id, atMillis]) => ({ id, atMillis }));
     if (written.length === 0) return;
-    flushedAtMs = clock.monotonicMillis();
     await tokens.touch(written);
     for (const { id, atMillis } of written) if (uses.get(id) === atMillis) uses.delete(id);
   }

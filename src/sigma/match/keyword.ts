@@ -1,7 +1,6 @@
 /** What a value test means as a keyword: patterns and numbers are found anywhere inside a text. */
+import { MANY } from '../../model/sigma.ts';
 import type { PlainTest } from './value-test.ts';
-
-const MANY = { wild: 'many' } as const;
 
 export function keywordTest(test: PlainTest): PlainTest {
   if (test.op === 'pattern') return { ...test, pattern: [MANY, ...test.pattern, MANY] };

@@ -4,7 +4,14 @@
  */
 import fc from 'fast-check';
 import type { Event, EventKind, Fields, FieldValue, LogSource } from '../../model/event.ts';
-import type { Condition, DetectionRule, Pattern, Search, ValueTest } from '../../model/sigma.ts';
+import {
+  type Condition,
+  type DetectionRule,
+  MANY,
+  type Pattern,
+  type Search,
+  type ValueTest,
+} from '../../model/sigma.ts';
 
 const FRAGMENTS = [
   ...['cmd', 'CMD', '.exe', '\\', '/', '"', ' ', '\n', '\t', 'a', 'A', 'b', 'n', 'u', '0', '4625', '1', '-'],
@@ -117,7 +124,6 @@ export const event: fc.Arbitrary<Event> = fc
     ...(raw === null ? {} : { text: raw }),
   }));
 
-const MANY = { wild: 'many' } as const;
 const pattern: fc.Arbitrary<Pattern> = fc.array(
   fc.oneof(
     { weight: 3, arbitrary: text.filter((piece) => piece !== '') },

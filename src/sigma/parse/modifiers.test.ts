@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Search } from '../../model/sigma.ts';
+import { MANY, ONE } from '../../model/sigma.ts';
 import { parseField } from './field.ts';
-import { MANY, ONE, parsePattern, renderPattern } from './pattern.ts';
+import { parsePattern, renderPattern } from './pattern.ts';
 import { createReport } from './report.ts';
 import { readYaml } from './yaml.ts';
 

@@ -3,10 +3,7 @@
  * sigma-rules-specification, "Escape Character": a backslash before `*`, `?` or another backslash makes that
  * character plain; before anything else (or at the end) it is a plain backslash itself.
  */
-import type { Pattern, Wildcard } from '../../model/sigma.ts';
-
-export const MANY: Wildcard = Object.freeze({ wild: 'many' });
-export const ONE: Wildcard = Object.freeze({ wild: 'one' });
+import { MANY, ONE, type Pattern, type Wildcard } from '../../model/sigma.ts';
 
 /**
  * @example parsePattern('a*\\*\\b') // ['a', MANY, '*\\b']

@@ -11,12 +11,11 @@ import type { Source } from '../../../model/content/source.ts';
 import type { EventKind, LogSourceBinding } from '../../../model/event.ts';
 import { ECS_COLUMNS } from '../../../model/live/event-columns.ts';
 import type { Query } from '../../../model/query.ts';
-import type { DetectionRule } from '../../../model/sigma.ts';
+import { type DetectionRule, MANY } from '../../../model/sigma.ts';
 import { bindingsFor, type Clause, necessaryClauses, ownName } from '../../../sigma/index.ts';
 
 type Atom = Clause[number];
 
-const MANY = { wild: 'many' } as const;
 /** Shorter pieces are in too many records to be worth looking for. */
 const PIECE = /[a-z0-9]{4,}/gi;
 const MOST_PIECES = 3;

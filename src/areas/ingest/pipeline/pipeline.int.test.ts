@@ -4,7 +4,8 @@
  */
 import path from 'node:path';
 import { serialize } from 'node:v8';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Worker } from 'node:worker_threads';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import type { EventStore } from '../../../model/live/event-store.ts';
 import { StoreError } from '../../../model/live/event-store.ts';
@@ -180,6 +181,25 @@ describe('the threads', () => {
 
   it('end when there will be none', async () => {
     await expect(startWorkers(Promise.reject(new Error('no content')), deps)).rejects.toThrow('no content');
+  });
+
+  it('leave none behind when one of them cannot take the new content', async () => {
+    const workers = await startWorkers(setup, { ...deps, threads: 2 });
+    const ended = vi.spyOn(Worker.prototype, 'terminate');
+    let asked = 0;
+    const broken = Object.defineProperty({ ...setup }, 'prepared', {
+      enumerable: true,
+      get() {
+        asked += 1;
+        if (asked > 1) throw new Error('only one of them');
+        return setup.prepared;
+      },
+    });
+    await expect(workers.replace(broken)).rejects.toThrow('only one of them');
+    // The one that could not, and the one that could.
+    expect([asked, ended.mock.calls.length]).toEqual([2, 2]);
+    ended.mockRestore();
+    await workers.close();
   });
 
   it('leave none behind when they are closed while their content is replaced', async () => {

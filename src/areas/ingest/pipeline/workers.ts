@@ -196,7 +196,16 @@ export async function startWorkers(setup: Setup | Promise<Setup>, deps: WorkersD
   watchdog.unref();
 
   async function replace(wanted: Setup | Promise<Setup>): Promise<readonly Issue[]> {
-    const started = await Promise.all(Array.from({ length: deps.threads }, () => startThread(wanted)));
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: deps.threads }, () => startThread(wanted)),
+    );
+    const started = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (failed !== undefined) {
+      // All or none: those that got ready would otherwise live on beside the old ones, without work.
+      await Promise.all(started.map(({ thread }) => thread.worker.terminate()));
+      throw failed.reason;
+    }
     const before = threads;
     threads = started.map(({ thread }) => thread);
     for (const thread of before) {

@@ -6,7 +6,7 @@
  */
 import type { Issue } from '../../../model/issue.ts';
 import type { FieldTest, Query } from '../../../model/query.ts';
-import type { Pattern } from '../../../model/sigma.ts';
+import { MANY, type Pattern } from '../../../model/sigma.ts';
 import { type Column, columnsBelow, findColumn } from './columns.ts';
 import { inJson } from './json-value.ts';
 import { likeOf, lowered, plainOf } from './pattern.ts';
@@ -39,7 +39,6 @@ export interface Scope {
   resolveTime(text: string): number | undefined;
 }
 
-const MANY = { wild: 'many' } as const;
 const NEVER = '0';
 const ALWAYS = '1';
 
