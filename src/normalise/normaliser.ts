@@ -28,6 +28,7 @@ import {
   type EnvelopeRecogniser,
   matchesEnvelope,
 } from './envelope.ts';
+import { createMoves, type Moves, type Recognition } from './moves.ts';
 import { createShapes, perShape, type Shape } from './shape.ts';
 import { type CompiledKind, type CompiledSource, compileSource } from './source.ts';
 import type { TimeContext } from './time.ts';
@@ -125,8 +126,23 @@ function createTakeOff(
   decode: CarriedDecoder | undefined,
   shapeOf: ShapeOf,
 ): TakeOff {
-  const byFormat = new Map(FORMATS.map((format) => [format, createChoice(envelopes, format)]));
+  const byFormat = new Map(
+    FORMATS.map((format) => [format, createChoice(recognitionsOf(envelopes, format))]),
+  );
+  const movesOf = createMoves(recognitionsOf(envelopes, 'json'));
+
+  function takeOffKnown(moves: Moves, fields: Fields, context: TimeContext): Bare {
+    const { envelope } = moves;
+    if (envelope === undefined) return { format: 'json', fields, shape: shapeOf(fields), time: undefined };
+    const time = envelope.readTime?.(fields, context);
+    const own = moves.own();
+    moves.shape ??= shapeOf(own);
+    return { format: envelope.format ?? 'json', fields: own, shape: moves.shape, time };
+  }
+
   return (record, context) => {
+    const moves = record.format === 'json' ? movesOf(record.fields) : undefined;
+    if (moves !== undefined) return takeOffKnown(moves, record.fields, context);
     let { format, fields } = record;
     let shape = shapeOf(fields);
     let time: Instant | undefined;
@@ -146,18 +162,16 @@ function createTakeOff(
 
 type Choice = (fields: Fields, shape: Shape | undefined) => CompiledEnvelope | undefined;
 
-interface Recognition {
-  readonly envelope: CompiledEnvelope;
-  readonly recogniser: EnvelopeRecogniser;
+function recognitionsOf(envelopes: readonly CompiledEnvelope[], format: Format): Recognition[] {
+  return envelopes.flatMap((envelope) =>
+    envelope.recognisers
+      .filter(({ formats }) => formats === undefined || formats.includes(format))
+      .map((recogniser) => ({ envelope, recogniser })),
+  );
 }
 
 /** Chooses the envelope of records of one format. */
-function createChoice(envelopes: readonly CompiledEnvelope[], format: Format): Choice {
-  const all = envelopes.flatMap((envelope) =>
-    envelope.recognisers
-      .filter(({ formats }) => formats === undefined || formats.includes(format))
-      .map((recogniser): Recognition => ({ envelope, recogniser })),
-  );
+function createChoice(all: readonly Recognition[]): Choice {
   const ofShape = perShape((shape) => all.filter(({ recogniser }) => canMatch(recogniser, shape)));
   return (fields, shape) => {
     for (const { envelope, recogniser } of shape === undefined ? all : ofShape(shape)) {
