@@ -217,6 +217,19 @@ describe('vigie hunt', () => {
     ]);
   });
 
+  it('counts pictures and a cut archive as unread, in words', async () => {
+    mkdirSync(at('pictures'));
+    const noise = Buffer.from(Array.from({ length: 5000 }, (_, i) => (i * 7919) % 256));
+    writeFileSync(at('pictures', 'a.png'), noise);
+    writeFileSync(at('pictures', 'cut.gz'), gzipSync('x'.repeat(9_000)).subarray(0, 20));
+    const { code, out } = await runVigie(['hunt', at('pictures'), '--lang', 'fr']);
+    expect(code).toBe(3);
+    expect(out).toMatch(/Lu +0 fichier \(2 non lus\)/);
+    expect(out).toContain('gzip endommagé ou tronqué : il finit trop tôt ; ce qui précède a été lu');
+    const empty = await runVigie(['hunt', at('logs'), '--rules', at('pictures'), '--no-own-rules']);
+    expect([empty.code, empty.out]).toEqual([3, expect.stringContaining('no .yml file there')]);
+  });
+
   it('says how often the same went wrong in a file, in words', async () => {
     writeFileSync(at('odd.json'), `${shell(1)}\n${'{"a": \n'.repeat(50)}`);
     const { out } = await runVigie(['hunt', at('odd.json'), '--lang', 'fr']);

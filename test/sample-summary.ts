@@ -211,7 +211,13 @@ export const EMPTY_SUMMARY: HuntSummary = {
   issues: [
     {
       count: 1,
-      samples: [{ code: 'FILES_UNREADABLE', place: { path: 'x.evtx' }, params: { reason: 'EACCES' } }],
+      samples: [
+        {
+          code: 'FILES_UNREADABLE',
+          place: { path: 'x.evtx' },
+          params: { reason: 'EACCES', errno: 'EACCES' },
+        },
+      ],
     },
   ],
   silentRules: [],
@@ -298,7 +304,13 @@ export function sampleSummary(): HuntSummary {
       },
       {
         count: 2,
-        samples: [{ code: 'FILES_UNREADABLE', place: { path: 'vieux.evtx' }, params: { reason: 'EACCES' } }],
+        samples: [
+          {
+            code: 'FILES_UNREADABLE',
+            place: { path: 'vieux.evtx' },
+            params: { reason: 'EACCES', errno: 'EACCES' },
+          },
+        ],
       },
     ],
     silentRules: [

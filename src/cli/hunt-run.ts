@@ -174,11 +174,11 @@ function exitCodeOf(summary: HuntSummary, failOn: Level | undefined): number {
   return isPartial(summary) ? EXIT.partial : EXIT.ok;
 }
 
+const UNUSED: ReadonlySet<string | undefined> = new Set(['CONTENT_INVALID', 'SIGMA_NO_FILE']);
+
 /** Some of what was given was not read or not used: a rule that was refused looked for nothing. */
 function isPartial({ filesUnread, rulesRefused, issues }: HuntSummary): boolean {
-  return (
-    filesUnread + rulesRefused > 0 || issues.some(({ samples }) => samples[0]?.code === 'CONTENT_INVALID')
-  );
+  return filesUnread + rulesRefused > 0 || issues.some(({ samples }) => UNUSED.has(samples[0]?.code));
 }
 
 /** First Ctrl-C stops reading and shows what was found; a second one ends at once. */

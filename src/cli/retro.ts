@@ -71,8 +71,7 @@ async function run(flags: RetroFlags, context: CommandContext): Promise<void> {
   const { files, placeholders, issues } = await readRules(flags.rules, flags.placeholders);
   const unread = issues.map((issue) => `${renderPlace(issue.place)}: ${renderIssue(issue, context.lang)}`);
   if (files.length === 0) {
-    const nothing = context.say({ en: 'no .yml file there', fr: 'aucun fichier .yml' });
-    throw new UsageError(printable(unread[0] ?? `--rules: ${nothing}`));
+    throw new UsageError(printable(`--rules: ${unread[0] ?? ''}`));
   }
   const { last, from, to, keep = false } = flags;
   const body = { rules: files, placeholders, last, from, to, keep };

@@ -34,7 +34,7 @@ const ODD =
   /(?<![\p{L}\d.,/]|of |sur )1 (?!(?:fois|times|was|is|plus|sous|sans|remis|des)(?!\p{L}))\p{L}+[sx](?!\p{L})/u;
 
 /** Their numbers are names or limits, not counts. */
-const NOT_COUNTED = new Set(['unlinked', 'noSuchHold', 'cut', 'tooLarge', 'broken']);
+const NOT_COUNTED = new Set(['unlinked', 'noSuchHold', 'cut', 'tooLarge', 'broken', 'unknownField']);
 
 /** Stands for every object a text takes: each of its parts is one. */
 const ONES = new Proxy({}, { get: () => 1 });

@@ -107,6 +107,7 @@ function periodText(summary: HuntSummary, style: Style): string {
 }
 
 function rangeText({ first, last }: { readonly first: string; readonly last: string }, style: Style): string {
+  if (first === last) return `${timeText(first, style.lang)} (${reportText(style.lang, 'utc')})`;
   const span = (Date.parse(last) - Date.parse(first)) / 1000;
   const range = `${timeText(first, style.lang)} → ${timeText(last, style.lang)}`;
   const length = Number.isFinite(span) ? `, ${style.duration(span)}` : '';
@@ -147,13 +148,17 @@ function renderNothing(summary: HuntSummary, style: Style): string[] {
     .slice(0, 6)
     .map(({ title }) => title[style.lang])
     .join(', ');
+  const blind = [
+    ...(silent > 0 ? [say('blindRules', { n: style.number(silent) })] : []),
+    ...(summary.filesUnread > 0 ? [say('blindFiles', { n: style.number(summary.filesUnread) })] : []),
+  ];
   const lines = [
     say('nothingLooked', {
       events: eventsText(summary.events, style),
       sources: neutralise(sources === '' ? say('unknownOnly') : sources),
       rules: style.number(summary.rulesLoaded),
     }),
-    say('nothingBlind', { silent: style.number(silent), unread: style.number(summary.filesUnread) }),
+    ...(blind.length > 0 ? [say('nothingBlind', { parts: blind.join(', ') })] : []),
     ...(unknown > 0 ? [say('nothingUnknown', { n: style.number(unknown) })] : []),
   ];
   return [

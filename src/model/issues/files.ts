@@ -40,7 +40,7 @@ export const FILES_ISSUES = {
   FILES_ARCHIVE_DAMAGED: {
     blame: 'upstream',
     en: 'damaged or truncated {kind}: {reason}; what came before was read',
-    fr: '{kind} endommagé ou tronqué : {reason} ; ce qui précède a été lu',
+    fr: '{kind} endommagé ou tronqué : {reasonFr} ; ce qui précède a été lu',
   },
   FILES_ENCRYPTED: {
     blame: 'user',
@@ -50,6 +50,6 @@ export const FILES_ISSUES = {
   FILES_LIMIT: {
     blame: 'user',
     en: 'archive cut: {what} limit of {limit} reached',
-    fr: 'archive coupée : limite de {limit} atteinte ({what})',
+    fr: 'archive coupée : limite de {limit} atteinte ({whatFr})',
   },
 } as const satisfies Record<string, IssueKind>;

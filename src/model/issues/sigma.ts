@@ -3,6 +3,11 @@
 import type { IssueKind } from '../issue.ts';
 
 export const SIGMA_ISSUES = {
+  SIGMA_NO_FILE: {
+    blame: 'user',
+    en: 'no .yml file there: no rule was read from it',
+    fr: 'aucun fichier .yml à cet endroit : aucune règle n’y a été lue',
+  },
   SIGMA_NOT_YAML: {
     blame: 'user',
     en: 'not valid YAML: {reason}',

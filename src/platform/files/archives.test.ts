@@ -169,7 +169,9 @@ describe('bombs', () => {
   ];
   test.each(bombs)('%s: stopped by its ratio', async (_, bytes) => {
     const found = await read(bytes, { ratio: 100, ratioAfterBytes: 1024 ** 2 });
-    expect(found.issues).toMatchObject([{ code: 'FILES_LIMIT', params: { what: 'ratio' } }]);
+    expect(found.issues).toMatchObject([
+      { code: 'FILES_LIMIT', params: { what: 'ratio', whatFr: 'taux de compression' } },
+    ]);
     expect(Object.values(found.files).join('').length).toBeLessThan(2 * 1024 ** 2);
   });
 

@@ -15,6 +15,7 @@ import { type BytesReader, type Chunks, createBytesReader } from './bytes-reader
 import { gunzip, unzstd } from './inflate.ts';
 import { type ArchiveLimits, type Budget, DEFAULT_LIMITS, LimitReached } from './limits.ts';
 import { CHUNK_BYTES, readRange } from './read.ts';
+import { damageOf, limitOf } from './reasons.ts';
 import { type Container, SNIFF_BYTES, sniffContainer, sniffUnsupported } from './sniff.ts';
 import { readTar } from './tar.ts';
 import { type FileEntry, reasonOf, whyUnread } from './walk.ts';
@@ -76,7 +77,7 @@ async function* openChunks(chunks: Chunks, context: Context): AsyncGenerator<Ope
         ? { path: name, chunks: reader.rest() }
         : { path: name, plain: file, chunks: reader.rest() };
     } else if (context.depth >= context.budget.limits.depth) {
-      tell(context, 'FILES_LIMIT', { what: 'depth', limit: context.budget.limits.depth });
+      tell(context, 'FILES_LIMIT', limitOf('depth', context.budget.limits.depth));
     } else {
       yield* unwrap(kind, reader, context);
     }
@@ -90,7 +91,7 @@ async function* guarded(chunks: Chunks, context: Context): AsyncGenerator<Uint8A
   try {
     yield* chunks;
   } catch (error) {
-    if (error instanceof LimitReached) tell(context, 'FILES_LIMIT', { what: error.what, limit: error.limit });
+    if (error instanceof LimitReached) tell(context, 'FILES_LIMIT', limitOf(error.what, error.limit));
     else tell(context, 'FILES_UNREADABLE', whyUnread(error));
   }
 }
@@ -115,7 +116,8 @@ async function* unwrapStream(
   reader: BytesReader,
   context: Context,
 ): AsyncGenerator<OpenFile> {
-  const problem = (reason: string): void => tell(context, 'FILES_ARCHIVE_DAMAGED', { kind, reason });
+  const problem = (reason: string): void =>
+    tell(context, 'FILES_ARCHIVE_DAMAGED', { kind, ...damageOf(reason) });
   let taken = 0;
   async function* counted(): AsyncGenerator<Uint8Array> {
     for await (const chunk of reader.rest()) {
@@ -161,12 +163,13 @@ function countMember(context: Context): boolean {
   const { budget } = context;
   budget.members += 1;
   if (budget.members <= budget.limits.members) return true;
-  tell(context, 'FILES_LIMIT', { what: 'members', limit: budget.limits.members });
+  tell(context, 'FILES_LIMIT', limitOf('members', budget.limits.members));
   return false;
 }
 
 async function* unwrapTar(reader: BytesReader, context: Context): AsyncGenerator<OpenFile> {
-  const problem = (reason: string): void => tell(context, 'FILES_ARCHIVE_DAMAGED', { kind: 'tar', reason });
+  const problem = (reason: string): void =>
+    tell(context, 'FILES_ARCHIVE_DAMAGED', { kind: 'tar', ...damageOf(reason) });
   for await (const found of readTar(reader, problem)) {
     if (!countMember(context)) return;
     yield* openChunks(found.chunks, member(context, found.name));
@@ -187,7 +190,7 @@ async function* unwrapZip(reader: BytesReader, context: Context): AsyncGenerator
     yield* unwrapZipFile(file, context);
   } catch (error) {
     if (!(error instanceof LimitReached)) throw error;
-    tell(context, 'FILES_LIMIT', { what: error.what, limit: error.limit });
+    tell(context, 'FILES_LIMIT', limitOf(error.what, error.limit));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -205,7 +208,8 @@ async function* upTo(chunks: Chunks, limit: number): AsyncGenerator<Uint8Array> 
 async function* unwrapZipFile(file: string, context: Context): AsyncGenerator<OpenFile> {
   let current = context;
   let members = 0;
-  const problem = (reason: string): void => tell(current, 'FILES_ARCHIVE_DAMAGED', { kind: 'zip', reason });
+  const problem = (reason: string): void =>
+    tell(current, 'FILES_ARCHIVE_DAMAGED', { kind: 'zip', ...damageOf(reason) });
   async function* open(found: ZipMember): AsyncGenerator<OpenFile> {
     members += 1;
     current = member(context, found.name);
@@ -218,7 +222,7 @@ async function* unwrapZipFile(file: string, context: Context): AsyncGenerator<Op
       yield* open(found);
     }
   } catch (error) {
-    tell(context, 'FILES_ARCHIVE_DAMAGED', { kind: 'zip', reason: reasonOf(error) });
+    tell(context, 'FILES_ARCHIVE_DAMAGED', { kind: 'zip', ...damageOf(reasonOf(error)) });
     if (members > 0) return;
     // Without its directory, the members are still there one after the other.
     const reader = createBytesReader(readRange(file));

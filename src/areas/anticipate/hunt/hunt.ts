@@ -3,7 +3,7 @@
  * correlations over it, and gives one summary. It decides nothing about how results look.
  */
 import type { HuntSummary, SilentRules } from '../../../model/hunt.ts';
-import type { Issue, IssueCode } from '../../../model/issue.ts';
+import type { Issue } from '../../../model/issue.ts';
 import { LEVELS, type Level } from '../../../model/level.ts';
 import { type Cache, createCache, NO_CACHE } from '../../../platform/cache.ts';
 import { loadSourceContent } from '../../../platform/content.ts';
@@ -24,7 +24,7 @@ import {
 } from './protocol.ts';
 import { silentRules } from './silence.ts';
 import { summarise } from './summary.ts';
-import { createTally, mergeTallies, type Tally, tallyIssue } from './tally.ts';
+import { createTally, mergeTallies, tallyIssue } from './tally.ts';
 
 /** Matches kept for correlations, over the whole hunt. Past it the earliest read are kept, and it is said. */
 const MOST_CORRELATION_ROWS = 2_000_000;
@@ -76,7 +76,6 @@ export async function runHunt(
     rulesLoaded: rules.briefs.length + rules.correlations.length,
     ruleAt: rules.ruleAt,
     rulesRefused: rules.refused.length,
-    filesUnread: countUnread(tally),
     silentRules: silencesOf(lasts, rules),
     sourceTitles: new Map(content.value.sources.map((source) => [source.id, source.title])),
     interrupted: new Int32Array(stop)[0] !== 0,
@@ -173,24 +172,4 @@ function silencesOf(
     rules.briefs,
     lasts.map((last) => last.coverage),
   );
-}
-
-/** Issues that mean that an input, or a part of it, could not be read. */
-const UNREAD: readonly IssueCode[] = [
-  'FILES_UNREADABLE',
-  'FILES_NAMED_SPECIAL',
-  'FILES_NO_FILE',
-  'FILES_ENCRYPTED',
-  'FILES_ARCHIVE_UNSUPPORTED',
-  'FILES_ARCHIVE_DAMAGED',
-  'FILES_LIMIT',
-  'CODEC_NOT_A_LOG',
-  'CODEC_RECORD_TOO_LONG',
-];
-
-function countUnread(tally: Tally): number {
-  return UNREAD.reduce((sum, code) => {
-    const { count, folded } = tally.issues.get(code) ?? { count: 0, folded: 0 };
-    return sum + count - folded;
-  }, 0);
 }

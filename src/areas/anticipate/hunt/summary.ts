@@ -30,7 +30,6 @@ export interface SummaryFacts {
   /** The rule of a tally's index. */
   ruleAt(index: number): SigmaRule | undefined;
   readonly rulesRefused: number;
-  readonly filesUnread: number;
   readonly silentRules: readonly SilentRules[];
   readonly sourceTitles: ReadonlyMap<string, Bilingual>;
   readonly interrupted: boolean;
@@ -41,6 +40,8 @@ export interface SummaryFacts {
 export function summarise(raw: Tally, facts: SummaryFacts): HuntSummary {
   const { ruleAt, sourceTitles, rowsDropped, rowsKept, ...plain } = facts;
   const tally = foldHosts(raw);
+  const files = mergeFiles(tally);
+  const { unread } = tally;
   const gaps = [...listStreams(tally.streams)]
     .flatMap(findGaps)
     .sort((a, b) => b.missing - a.missing || b.seconds - a.seconds || order(a, b));
@@ -50,7 +51,8 @@ export function summarise(raw: Tally, facts: SummaryFacts): HuntSummary {
     events: tally.events,
     signals: tally.signals,
     bytes: tally.bytes,
-    filesRead: new Set(tally.files.map((file) => file.path)).size,
+    filesRead: files.filter(({ path, events }) => events > 0 || !unread.counts.has(path)).length,
+    filesUnread: unread.counts.size + unread.overflow,
     first: isoOf(tally.first),
     last: isoOf(tally.last),
     outside: {
@@ -64,10 +66,10 @@ export function summarise(raw: Tally, facts: SummaryFacts): HuntSummary {
     userCount: tally.users.counts.size,
     sources: topOf(tally.sources, 1_000).map(({ value, count }) => ({
       id: value,
-      title: sourceTitles.get(value) ?? { en: value, fr: value },
+      title: sourceTitles.get(value) ?? titleWithout(value),
       count,
     })),
-    files: mergeFiles(tally),
+    files,
     findings: findingsOf(tally, ruleAt),
     gaps: gaps.slice(0, MOST_GAPS),
     limits: limitsOf(tally, { rowsDropped, rowsKept, gapsLeftOut }),
@@ -80,6 +82,11 @@ export function summarise(raw: Tally, facts: SummaryFacts): HuntSummary {
       count,
     })),
   };
+}
+
+/** Of what no source recognised. */
+function titleWithout(id: string): Bilingual {
+  return id === 'unknown' ? { en: 'no known source', fr: 'aucune source connue' } : { en: id, fr: id };
 }
 
 function order(a: HuntSummary['gaps'][number], b: HuntSummary['gaps'][number]): number {

@@ -25,6 +25,20 @@ const MOST_ENTITIES_PER_RULE = 2_000;
 const MOST_TIMELINE_BUCKETS = 50_000;
 const MOST_NOTES = 500;
 const MOST_ISSUE_SAMPLES = 20;
+const MOST_UNREAD = 20_000;
+
+/** What leaves a file, or a part of it, unread. */
+const UNREAD: ReadonlySet<IssueCode> = new Set<IssueCode>([
+  'FILES_UNREADABLE',
+  'FILES_NAMED_SPECIAL',
+  'FILES_NO_FILE',
+  'FILES_ENCRYPTED',
+  'FILES_ARCHIVE_UNSUPPORTED',
+  'FILES_ARCHIVE_DAMAGED',
+  'FILES_LIMIT',
+  'CODEC_NOT_A_LOG',
+  'CODEC_RECORD_TOO_LONG',
+]);
 
 /** What the hunt needs to know of every event, whichever path read it. Empty strings where unknown. */
 export interface Seen {
@@ -45,10 +59,8 @@ export interface FindingTally {
   readonly samples: Samples;
 }
 
-export interface IssueTally {
+interface IssueTally {
   count: number;
-  /** How many of them a reader only counted, its first ones told. */
-  folded: number;
   readonly samples: Issue[];
 }
 
@@ -75,6 +87,8 @@ export interface Tally {
   readonly clears: LogClear[];
   readonly clockJumps: ClockJump[];
   readonly issues: Map<IssueCode, IssueTally>;
+  /** Files and members of archives that were not read, or only in part. */
+  readonly unread: Counter;
   readonly files: FileSummary[];
 }
 
@@ -106,6 +120,7 @@ export function createTally(): Tally {
     clears: [],
     clockJumps: [],
     issues: new Map(),
+    unread: createCounter(MOST_UNREAD),
     files: [],
   };
 }
@@ -195,11 +210,10 @@ export function tallyIssue(tally: Tally, issue: Issue): void {
   const { code, params = {} } = issue;
   if (code === 'CODEC_MORE_OF_THE_SAME' && isIssueCode(String(params.code))) {
     const more = Number(params.count);
-    const group = issuesOf(tally, params.code as IssueCode);
-    group.count += more;
-    group.folded += more;
+    issuesOf(tally, params.code as IssueCode).count += more;
     return;
   }
+  if (UNREAD.has(code)) countValue(tally.unread, issue.place.path ?? '');
   const group = issuesOf(tally, code);
   group.count += 1;
   keepFirst(group.samples, issue, isIssueBefore, MOST_ISSUE_SAMPLES);
@@ -208,7 +222,7 @@ export function tallyIssue(tally: Tally, issue: Issue): void {
 function issuesOf({ issues }: Tally, code: IssueCode): IssueTally {
   const known = issues.get(code);
   if (known !== undefined) return known;
-  const group: IssueTally = { count: 0, folded: 0, samples: [] };
+  const group: IssueTally = { count: 0, samples: [] };
   issues.set(code, group);
   return group;
 }
@@ -229,7 +243,7 @@ export function mergeTallies(into: Tally, from: Tally): void {
   into.outside.events += from.outside.events;
   into.outside.first = Math.min(into.outside.first, from.outside.first);
   into.outside.last = Math.max(into.outside.last, from.outside.last);
-  for (const name of ['hosts', 'users', 'sources', 'assumptions'] as const)
+  for (const name of ['hosts', 'users', 'sources', 'assumptions', 'unread'] as const)
     mergeCounters(into[name], from[name]);
   mergeTimeBuckets(into.timeline, from.timeline);
   for (const level of LEVELS) mergeTimeBuckets(into.signalTimeline[level], from.signalTimeline[level]);
@@ -253,6 +267,5 @@ function mergeFinding(into: FindingTally, from: FindingTally): void {
 function mergeIssues(into: Tally, code: IssueCode, group: IssueTally): void {
   const known = issuesOf(into, code);
   known.count += group.count;
-  known.folded += group.folded;
   for (const issue of group.samples) keepFirst(known.samples, issue, isIssueBefore, MOST_ISSUE_SAMPLES);
 }

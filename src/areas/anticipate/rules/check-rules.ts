@@ -28,11 +28,7 @@ export async function checkRules({ targets, content, placeholders }: RulesToChec
       files.push(...readYamlFiles(path.join(directory, 'rules'), unread).map((file) => ({ ...file, layer })));
   }
   for (const target of targets) {
-    const found = await readRuleFiles(target, unread);
-    if (found.length === 0 && unread.length === 0) {
-      unread.push({ code: 'CONTENT_INVALID', place: { path: target }, params: { reason: 'no .yml file' } });
-    }
-    files.push(...found);
+    files.push(...(await readRuleFiles(target, unread)));
   }
   const values = readPlaceholders(placeholders, unread);
   const report = lintRules(files, {

@@ -6,6 +6,14 @@ import { isIssue, openEntry, walk } from '../../../platform/files/index.ts';
 
 /** A directory or a YAML file is read at once; anything else (a ZIP, a tar) is unwrapped. */
 export async function readRuleFiles(target: string, issues: Issue[]): Promise<TextFile[]> {
+  const before = issues.length;
+  const files = await readFiles(target, issues);
+  if (files.length === 0 && issues.length === before)
+    issues.push({ code: 'SIGMA_NO_FILE', place: { path: target } });
+  return files;
+}
+
+async function readFiles(target: string, issues: Issue[]): Promise<TextFile[]> {
   if (isDirectory(target) || /\.ya?ml$/i.test(target)) return readYamlFiles(target, issues);
   const files: TextFile[] = [];
   for await (const item of walk([target])) {
