@@ -58,3 +58,10 @@ it('gives no shape to names out of all proportion', () => {
   const many = Object.fromEntries(Array.from({ length: 2_000 }, (_, index) => [`n${index}`, 1]));
   expect(learnt(shapeOf, many)).toBeUndefined();
 });
+
+it('forgets the names of records without a shape, too', () => {
+  const shapeOf = createShapes();
+  const first = learnt(shapeOf, { first: 1 });
+  for (let index = 0; index < 30_000; index++) shapeOf({ [`name${index}`]: 1, ['x'.repeat(1_000)]: 1 });
+  expect(learnt(shapeOf, { first: 1 })).not.toBe(first);
+});

@@ -70,7 +70,7 @@ export function createShapes(): (fields: Fields) => Shape | undefined {
   function follow(node: Node, name: string): Node | undefined {
     const known = node.others?.get(name);
     if (known !== undefined) return known;
-    if (name.length > LONGEST_NAME || node.depth >= MOST_NAMES) return undefined;
+    if (name.length > LONGEST_NAME || node.depth >= MOST_NAMES || nodes >= MOST_NODES) return undefined;
     nodes += 1;
     const made = createNode(name, node);
     if (node.next === undefined) node.next = made;
@@ -83,12 +83,6 @@ export function createShapes(): (fields: Fields) => Shape | undefined {
 
   function learn(node: Node): Shape | undefined {
     node.seen += 1;
-    if (nodes > MOST_NODES || shapes >= MOST_SHAPES) {
-      root = createNode('', undefined);
-      nodes = 0;
-      shapes = 0;
-      return undefined;
-    }
     if (node.seen < ENOUGH) return undefined;
     shapes += 1;
     node.shape = new KnownShape(namesTo(node));
@@ -96,6 +90,12 @@ export function createShapes(): (fields: Fields) => Shape | undefined {
   }
 
   return (fields) => {
+    // Before the walk, not where a shape is learnt: a record that ends as none leaves its names here too.
+    if (nodes >= MOST_NODES || shapes >= MOST_SHAPES) {
+      root = createNode('', undefined);
+      nodes = 0;
+      shapes = 0;
+    }
     let node = root;
     for (const name in fields) {
       const { next } = node;
