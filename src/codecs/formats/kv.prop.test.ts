@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { decodeKv, decodeLikelyKv, kvLines } from './kv.ts';
@@ -48,4 +50,28 @@ it('knows a key by all of it', () => {
   for (const text of ['a=1 b=2', 'a=1 bc=2', 'a=1 b=2', 'a=1 b', 'a=1 b:=2 c=3', 'a=1 b=2']) decodeKv(text);
   expect(decodeKv('a=1 bc=2 b=3')?.fields).toEqual({ a: '1', bc: '2', b: '3' });
   expect(decodeKv('a=1 b')).toBeUndefined();
+});
+
+/** MiB of the heap that looking at the lines leaves behind. */
+function leftBy(lines: Iterable<string>): number {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const used = (): number => {
+    collect();
+    return process.memoryUsage().heapUsed / 2 ** 20;
+  };
+  const before = used();
+  for (const text of lines) kvLines.detect(text);
+  return used() - before;
+}
+
+it('keeps nothing of a line but short keys', () => {
+  const long = (index: number): string => `${index}${'x'.repeat(200_000)}`;
+  const lines = function* (of: (index: number) => string): Generator<string> {
+    for (let index = 0; index < 200; index++) yield Buffer.from(of(index)).toString();
+  };
+  expect(
+    leftBy(lines((index) => `a-key-of-line-${index}=1 its-next-key-${index}=2 ${long(index)}`)),
+  ).toBeLessThan(8);
+  expect(leftBy(lines((index) => `${long(index)}=1 next-key-${index}=2 a=1 b=2`))).toBeLessThan(8);
 });

@@ -26,6 +26,18 @@ function kindOf(code: number): number {
 const KNOWN_KEYS = 4_096;
 /** Key → the key behind it when it was last seen: lines of a product have their keys in one order. */
 const following = new Map<string, string>();
+/** Keys in memory of their own: what is cut out of a line keeps all of the line. */
+const owned = new Map<string, string>();
+
+function own(key: string): string {
+  let known = owned.get(key);
+  if (known === undefined) {
+    // Through JSON a part of a text becomes one of its own.
+    known = JSON.parse(JSON.stringify(key)) as string;
+    owned.set(known, known);
+  }
+  return known;
+}
 
 /** Reads pairs one after the other, into itself: a line has many. */
 export class PairReader {
@@ -69,9 +81,12 @@ export class PairReader {
   }
 
   private learn(key: string): void {
-    if (key.length > LONGEST_KEY) return;
-    if (following.size >= KNOWN_KEYS) following.clear();
-    following.set(this.last, key);
+    if (key.length > LONGEST_KEY || this.last.length > LONGEST_KEY) return;
+    if (owned.size >= KNOWN_KEYS) {
+      owned.clear();
+      following.clear();
+    }
+    following.set(own(this.last), own(key));
   }
 
   private readValue(key: string, from: number): void {
