@@ -8,7 +8,7 @@ import { readColumns } from './csv.ts';
 import { readPairs } from './kv.ts';
 import { compileMapping, fieldsOf } from './mapping.ts';
 import { perShape, type Shape } from './shape.ts';
-import { compileTemplate, type LineMatcher, literalTemplate } from './template.ts';
+import { compileTemplate, type LineMatcher, leadingUnit, literalTemplate } from './template.ts';
 
 /**
  * Gives the same fields when there was nothing to add, else a new object; never changes its argument. With the shape of
@@ -88,18 +88,33 @@ function compileRead(extraction: Extraction, report: (reason: string, pattern: n
   return compilePatterns(extraction.patterns ?? [], report);
 }
 
+interface CompiledPattern {
+  readonly match: LineMatcher;
+  readonly set: Found | undefined;
+  /** What a line begins with that fits; undefined when it may be anything. */
+  readonly unit: number | undefined;
+}
+
 type Pattern = NonNullable<Extraction['patterns']>[number];
 
 function compilePatterns(items: readonly Pattern[], report: (reason: string, pattern: number) => void): Read {
   if (items.every(({ match }) => literalTemplate(match) !== undefined)) return compileTable(items);
-  const patterns: { match: LineMatcher; set: Found | undefined }[] = [];
+  const patterns: CompiledPattern[] = [];
   for (const [index, { match, set }] of items.entries()) {
     const compiled = compileTemplate(match);
-    if (typeof compiled === 'function') patterns.push({ match: compiled, set });
+    if (typeof compiled === 'function') patterns.push({ match: compiled, set, unit: leadingUnit(match) });
     else report(compiled.reason, index);
   }
+  const units = new Set(patterns.map(({ unit }) => unit));
+  const byUnit = new Map(
+    [...units].map((unit) => [
+      unit,
+      patterns.filter((pattern) => pattern.unit === undefined || pattern.unit === unit),
+    ]),
+  );
+  const others = patterns.filter(({ unit }) => unit === undefined);
   return (text) => {
-    for (const { match, set } of patterns) {
+    for (const { match, set } of byUnit.get(text.charCodeAt(0)) ?? others) {
       const found = match(text);
       if (found !== undefined) return set === undefined ? found : { ...found, ...set };
     }

@@ -31,6 +31,8 @@ const KINDS: readonly string[] = ['word', 'int', 'ip', 'quoted', 'rest'];
 const MAX_LINE = 256 * 1024;
 /** Tries per line; a line that fits takes a few per part. */
 const MAX_STEPS = 5_000;
+/** Searches are remembered after so many tries only: to search again is cheaper for the usual line. */
+const FEW_STEPS = 64;
 
 /** Compiles a template, or gives the reason (in English) why it is none. */
 export function compileTemplate(template: string): LineMatcher | { readonly reason: string } {
@@ -45,6 +47,13 @@ export function compileTemplate(template: string): LineMatcher | { readonly reas
     }
     return new Match(parts, line).run();
   };
+}
+
+/** The unit every line that fits a template begins with; undefined when there is no such one. */
+export function leadingUnit(template: string): number | undefined {
+  const first = template.charCodeAt(0);
+  if (Number.isNaN(first) || isBlankCode(first)) return undefined;
+  return template.startsWith('<') && !template.startsWith('<<') ? undefined : first;
 }
 
 /** The text a template without captures stands for; undefined when it has some. */
@@ -220,6 +229,7 @@ class Match {
 
   /** What was found from an earlier place answers for the places between, and for good when nothing was. */
   private find(literal: Literal, from: number): number {
+    if (this.steps < FEW_STEPS) return literal.find(this.line, from);
     this.searches ??= new Map();
     const before = this.searches.get(literal);
     if (before !== undefined && from >= before.from && (before.found === -1 || from <= before.found)) {
