@@ -147,9 +147,14 @@ function domain(text: string): string | undefined {
   return at > 0 ? text.slice(at + 1) || undefined : undefined;
 }
 
+const BACKSLASH = 0x5c;
+
 /** A machine's name in lower case, without the backslashes of a UNC path or a final dot. */
 function host(text: string): string | undefined {
-  const name = text.replace(/^\\+/, '').replace(/\.$/, '').toLowerCase();
+  let start = 0;
+  while (text.charCodeAt(start) === BACKSLASH) start++;
+  const end = text.length > start && text.endsWith('.') ? text.length - 1 : text.length;
+  const name = (end - start === text.length ? text : text.slice(start, end)).toLowerCase();
   return name === '' || name === '-' ? undefined : name;
 }
 

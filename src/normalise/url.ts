@@ -6,7 +6,19 @@ interface Cut {
   readonly query: string;
 }
 
+/** The last one cut: its path, query and host are asked for one after the other. */
+let lastUrl = '';
+let lastCut: Cut = { host: '', path: '', query: '' };
+
 function cut(url: string): Cut {
+  if (url !== lastUrl) {
+    lastCut = cutAnew(url);
+    lastUrl = url;
+  }
+  return lastCut;
+}
+
+function cutAnew(url: string): Cut {
   const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(url)?.[0];
   const rest = scheme === undefined ? url : url.slice(scheme.length);
   const slash = rest.search(/[/?#]/);
