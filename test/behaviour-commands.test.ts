@@ -39,7 +39,7 @@ describe('vigie behaviours', () => {
     const again = await run('behaviours', 'tick');
     expect(again).toMatchObject({
       code: 0,
-      out: 'person-host-logons: up to date; 0 days scored, 0 signals\n',
+      out: 'person-host-logons: up to date, 0 days scored, 0 signals\n',
     });
     const [status] = lines(await run('behaviours', 'list', '--json'));
     expect(status).toMatchObject({ days: DAYS, firstDay: '2026-09-01', nextDay: '2026-09-14', late: 0 });

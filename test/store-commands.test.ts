@@ -72,7 +72,7 @@ describe('vigie store beside a running service', () => {
       events: BATCH_ROWS,
       sources: [{ source: 'test', events: BATCH_ROWS, receivedAtMillis: Date.UTC(2026, 10, 26, 1) }],
     });
-    expect((await run('store', 'status')).out).not.toMatch(/ 0 B .*—/);
+    expect((await run('store', 'status')).out).not.toMatch(/ 0 B .*—|\(0\.\d times smaller|\n\n\n/);
     expect((await run('store', 'status', '--lang', 'fr')).out).toContain(`${BATCH_ROWS} évènements`);
   });
 
@@ -98,6 +98,8 @@ describe('vigie store beside a running service', () => {
     const lines = readFileSync(file, 'utf8').trim().split('\n');
     expect(lines.every((line) => line.includes('2026-11-25'))).toBe(true);
     expect((await run(...asked)).err).toContain('is there already');
+    const named = [...asked.slice(0, -1), at('night.jsonl'), '--format', 'jsonl'];
+    expect(await run(...named)).toMatchObject({ code: 0, err: '' });
     const backwards = ['--from', '2026-11-26', '--to', '2026-11-25', '--out', at('none.ndjson')];
     expect((await run('store', 'export', ...backwards)).code).toBe(2);
     expect(existsSync(at('none.ndjson'))).toBe(false);

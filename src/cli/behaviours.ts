@@ -110,7 +110,7 @@ async function tick(service: Service, flags: Flags, context: CommandContext): Pr
   const text = BEHAVIOUR_TEXT[context.lang];
   const lines = items.map(
     ({ id, outcome, windows, signals, reason }) =>
-      `${id}: ${text.outcome[outcome]}; ${text.scored(windows, signals)}${reason === null ? '' : ` (${printable(reason)})`}\n`,
+      `${id}${text.colon} ${text.outcome[outcome]}, ${text.scored(windows, signals)}${reason === null ? '' : ` (${printable(reason)})`}\n`,
   );
   await context.io.out(lines.join(''));
 }

@@ -1,9 +1,11 @@
 /** `vigie sources`: every sender with what it sends, silent ones first. */
 import type { Command } from 'commander';
 import { z } from 'zod';
+import type { Lang } from '../model/lang.ts';
 import { ask, countFrom, queryString } from './ask.ts';
 import { type CommandContext, type Service, UsageError } from './command.ts';
 import { SOURCES_TEXT } from './i18n/sources-text.ts';
+import { bytesText } from './store/status.ts';
 import { printable } from './text-table.ts';
 
 const MAX_SHOWN = 1_000;
@@ -117,7 +119,7 @@ function senderLines(sender: Sender, lang: CommandContext['lang']): string[] {
   const { receiver, peer, identity, name, silence, deadLetters, unparsedShare } = sender;
   const who = [name, identity, peer].filter((part) => part !== null && part !== '').join(' · ');
   const facts = [
-    text.events(count(sender.events, lang), size(sender.bytes)),
+    text.events(count(sender.events, lang), bytesText(sender.bytes, { lang })),
     ...(unparsedShare > 0 ? [text.unparsed(share(unparsedShare))] : []),
     ...(deadLetters > 0 ? [text.deadLetters(deadLetters)] : []),
     ...(silence.isSilent ? [] : [text.lastHeard(when(silence.sinceAt))]),
@@ -135,9 +137,9 @@ function silenceLines(silence: Sender['silence'], lang: CommandContext['lang']):
   const { usualSeconds, daysAsLong, daysKnown } = silence;
   const why =
     usualSeconds === null || daysAsLong === null || daysKnown === null
-      ? text.byDefault(span(silence.limitSeconds))
-      : `${text.unusual(span(silence.missedSeconds), span(usualSeconds))}; ${text.asLong(daysAsLong, daysKnown)}`;
-  return [`  ${text.silent(when(silence.sinceAt), span(silence.seconds))}`, `  ${why}`];
+      ? text.byDefault(span(silence.limitSeconds, lang))
+      : `${text.unusual(span(silence.missedSeconds, lang), span(usualSeconds, lang))}; ${text.asLong(daysAsLong, daysKnown)}`;
+  return [`  ${text.silent(when(silence.sinceAt), span(silence.seconds, lang))}`, `  ${why}`];
 }
 
 function sourceLine(source: Source, lang: CommandContext['lang']): string {
@@ -159,8 +161,9 @@ function clockPart({ skewSeconds, isClockOff }: Source, lang: CommandContext['la
   const text = SOURCES_TEXT[lang];
   if (skewSeconds === null) return text.noTime;
   const { low, median, high } = skewSeconds;
-  if (isClockOff) return median < 0 ? text.clockAhead(span(-median)) : text.clockBehind(span(median));
-  return text.delay(span(median), span(low), span(high));
+  if (isClockOff)
+    return median < 0 ? text.clockAhead(span(-median, lang)) : text.clockBehind(span(median, lang));
+  return text.delay(span(median, lang), span(low, lang), span(high, lang));
 }
 
 function since(last: string, { clock, say }: CommandContext): string {
@@ -181,12 +184,18 @@ function when(iso: string): string {
 }
 
 /** `0.4 s`, `12 s`, `47 min`, `6.5 h`, `12 d` */
-function span(seconds: number): string {
+function span(seconds: number, lang: Lang): string {
   const size = Math.abs(seconds);
-  if (size < 10) return `${seconds.toFixed(1)} s`;
+  if (size < 10) return `${tenths(seconds, lang)} s`;
   if (size < 120) return `${Math.round(seconds)} s`;
   if (size < 7_200) return `${Math.round(seconds / 60)} min`;
-  return size < 172_800 ? `${(seconds / 3_600).toFixed(1)} h` : `${Math.round(seconds / 86_400)} d`;
+  if (size < 172_800) return `${tenths(seconds / 3_600, lang)} h`;
+  return `${Math.round(seconds / 86_400)} ${lang === 'fr' ? 'j' : 'd'}`;
+}
+
+function tenths(value: number, lang: Lang): string {
+  const text = value.toFixed(1);
+  return lang === 'fr' ? text.replace('.', ',') : text;
 }
 
 function share(part: number): string {
@@ -195,17 +204,4 @@ function share(part: number): string {
 
 function count(n: number, lang: CommandContext['lang']): string {
   return n.toLocaleString(lang === 'fr' ? 'fr-FR' : 'en-US');
-}
-
-const KIBI = 1_024;
-
-function size(bytes: number): string {
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-  let value = bytes;
-  let unit = 0;
-  while (value >= KIBI && unit < units.length - 1) {
-    value /= KIBI;
-    unit++;
-  }
-  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
 }

@@ -41,7 +41,7 @@ interface ExportFlags extends CommonFlags {
   readonly from: string;
   readonly to?: string;
   readonly source?: string;
-  readonly format: ExportFormat;
+  readonly format: ExportFormat | 'jsonl';
   readonly out: string;
 }
 
@@ -84,7 +84,10 @@ export function registerStore(program: Command, context: CommandContext): void {
     .requiredOption('--from <time>', text.from)
     .option('--to <time>', text.to)
     .option('--source <id>', text.source)
-    .addOption(new Option('--format <format>', text.format).choices([...EXPORT_FORMATS]).default('ndjson'))
+    // `hunt` and `search` call it jsonl.
+    .addOption(
+      new Option('--format <format>', text.format).choices([...EXPORT_FORMATS, 'jsonl']).default('ndjson'),
+    )
     .requiredOption('--out <file>', text.out)
     .action((flags: ExportFlags) => exportRange(withData(flags), context));
   add('retention', text.retention)
@@ -150,7 +153,7 @@ async function exportRange(flags: ExportFlags, context: CommandContext): Promise
   const body = {
     from: new Date(fromMillis).toISOString(),
     to: new Date(toMillis).toISOString(),
-    format: flags.format,
+    format: flags.format === 'jsonl' ? 'ndjson' : flags.format,
     file,
     ...(flags.source === undefined ? {} : { source: flags.source }),
   };

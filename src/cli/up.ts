@@ -5,9 +5,12 @@
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { type Issue, renderIssue, renderPlace } from '../model/issue.ts';
+import { RecordError } from '../model/live/record-store.ts';
 import type { Matching, RunningService } from '../model/live/service.ts';
 import { ConfigError } from '../platform/config.ts';
+import { LockHeld } from '../platform/files/lock.ts';
 import { type LiveConfig, type LiveOverrides, ROLES, readLiveConfig } from '../platform/live-config.ts';
+import { ListenError } from '../platform/net/listen-error.ts';
 import { type CommandContext, UsageError } from './command.ts';
 import { EXIT } from './exit-codes.ts';
 import { EXAMPLE_CONFIG, UP_TEXT } from './i18n/up-text.ts';
@@ -23,6 +26,15 @@ interface UpFlags {
 }
 
 const MOST_ISSUES = 10;
+
+/** In the reader's language where there are words for it. */
+function reasonOf(error: unknown, { dataDirectory }: LiveConfig, { lang }: CommandContext): string {
+  if (error instanceof LockHeld) return UP_TEXT[lang].runsAlready(dataDirectory, error.pid);
+  if (!(error instanceof ListenError || error instanceof RecordError))
+    return error instanceof Error ? error.message : String(error);
+  const place = renderPlace(error.issue.place);
+  return `${place === '' ? '' : `${place}: `}${renderIssue(error.issue, lang)}`;
+}
 
 export function registerUp(program: Command, context: CommandContext): void {
   const text = UP_TEXT[context.lang];
@@ -61,7 +73,7 @@ async function runUp(flags: UpFlags, context: CommandContext): Promise<number> {
   const service = await context
     .runLive(config, { isLogForPeople: context.io.errIsTerminal })
     .catch((error: unknown) => {
-      context.io.err(`vigie: ${text.cannotStart(error instanceof Error ? error.message : String(error))}\n`);
+      context.io.err(`vigie: ${text.cannotStart(reasonOf(error, config, context))}\n`);
       return undefined;
     });
   if (service === undefined) return EXIT.internal;

@@ -60,6 +60,13 @@ describe('vigie up', () => {
     const stored = async (): Promise<number> =>
       (await service.metrics()).get('vigie_events_stored_total') ?? 0;
     await expect.poll(stored, { timeout: 30_000 }).toBe(1);
+    const data = path.join(directory, 'run/data');
+    const config = path.join(directory, 'run/vigie.yml');
+    const second = await vigie('--data', data, 'up', '--config', config, '--lang', 'fr');
+    expect([second.code, second.err]).toEqual([
+      70,
+      expect.stringContaining(`un service tourne déjà sur ${data} (processus `),
+    ]);
     expect(await service.stop()).toBe(0);
     expect(service.log()).toContain('everything taken is stored');
   });

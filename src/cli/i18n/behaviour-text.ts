@@ -35,6 +35,7 @@ Exit codes: 0 answered · 2 nothing to ask · 70 a behaviour failed, or the serv
   window: ({ subjects, newPairs, signals }: Window) =>
     `${counted.en(subjects, 'subject')}, ${counted.en(newPairs, 'new pair')}, ${counted.en(signals, 'signal')}`,
   none: 'there is no behaviour',
+  colon: ':',
   scored: (windows: number, signals: number) =>
     `${counted.en(windows, 'day')} scored, ${counted.en(signals, 'signal')}`,
   outcome: {
@@ -72,6 +73,7 @@ Codes de sortie : 0 répondu · 2 rien à demander · 70 un comportement a écho
   window: ({ subjects, newPairs, signals }) =>
     `${counted.fr(subjects, 'sujet')}, ${counted.fr(newPairs, 'paire nouvelle', 'paires nouvelles')}, ${counted.fr(signals, 'signal', 'signaux')}`,
   none: 'il n’y a aucun comportement',
+  colon: ' :',
   scored: (windows, signals) =>
     `${counted.fr(windows, 'jour évalué', 'jours évalués')}, ${counted.fr(signals, 'signal', 'signaux')}`,
   outcome: {

@@ -54,8 +54,8 @@ const en = {
     `No source is named "${id}": it is set, and concerns nothing as long as none is. "vigie store status" shows the names; --set ${id}=default takes it back.`,
   emptySpan: '--from is not before --to (now, where it is not given): no event lies between',
   badTime: (text: string) => `"${text}": expected 2026-11-01 or 2026-11-01T08:00Z`,
-  total: (events: string, bytes: string, raw: string, times: string) =>
-    `${counted.en(events, 'event')}, ${bytes} on disk; ${agreeing.en(events, 'its', 'their')} text was ${raw} (${times} times smaller)`,
+  total: (events: string, bytes: string, raw: string, times: string | undefined) =>
+    `${counted.en(events, 'event')}, ${bytes} on disk; ${agreeing.en(events, 'its', 'their')} text was ${raw}${times === undefined ? '' : ` (${times} times smaller)`}`,
   saved: (partitions: number, rows: string, bytes: string) =>
     `Saved: ${counted.en(rows, 'row')} in ${counted.en(partitions, 'file')}, ${bytes}. Keep a copy where this machine cannot write.`,
   restored: (partitions: number, rows: string) =>
@@ -149,8 +149,8 @@ const fr: typeof en = {
     `Aucune source ne s’appelle « ${id} » : c’est réglé, et ne concerne rien tant qu’aucune ne porte ce nom. « vigie store status » montre les noms ; --set ${id}=default revient en arrière.`,
   emptySpan: '--from n’est pas avant --to (maintenant, s’il n’est pas donné) : aucun évènement ne s’y trouve',
   badTime: (text: string) => `"${text}" : attendu 2026-11-01 ou 2026-11-01T08:00Z`,
-  total: (events: string, bytes: string, raw: string, times: string) =>
-    `${counted.fr(events, 'évènement')}, ${bytes} sur disque ; leur texte faisait ${raw} (${times} fois moins)`,
+  total: (events: string, bytes: string, raw: string, times: string | undefined) =>
+    `${counted.fr(events, 'évènement')}, ${bytes} sur disque ; leur texte faisait ${raw}${times === undefined ? '' : ` (${times} fois moins)`}`,
   saved: (partitions: number, rows: string, bytes: string) =>
     `Sauvegardé : ${counted.fr(rows, 'ligne')} en ${counted.fr(partitions, 'fichier')}, ${bytes}. Gardez-en une copie là où cette machine ne peut pas écrire.`,
   restored: (partitions: number, rows: string) =>

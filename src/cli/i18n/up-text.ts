@@ -24,6 +24,8 @@ Exit codes: 0 stopped as asked · 2 wrong configuration · 70 could not start or
   configurationHolds: (receivers: number, data: string) =>
     `The configuration holds: ${counted.en(receivers, 'receiver')}, data in ${data}.`,
   cannotStart: (reason: string) => `cannot start: ${reason}`,
+  runsAlready: (directory: string, pid: number) =>
+    `a service runs on ${directory} already (process ${pid}): stop it first, or give another directory with --data`,
   ready: (seconds: number) => `Vigie is up (${seconds.toFixed(1)} s).`,
   dataIn: (directory: string) => `Data        ${directory}`,
   rolesAre: (roles: string) => `Roles       ${roles}`,
@@ -64,6 +66,8 @@ Codes de sortie : 0 arrêté à la demande · 2 configuration fausse · 70 n’a
   configurationHolds: (receivers, data) =>
     `La configuration est bonne : ${counted.fr(receivers, 'récepteur')}, données dans ${data}.`,
   cannotStart: (reason) => `démarrage impossible : ${reason}`,
+  runsAlready: (directory, pid) =>
+    `un service tourne déjà sur ${directory} (processus ${pid}) : arrêtez-le d’abord, ou donnez un autre dossier avec --data`,
   ready: (seconds) => `Vigie est en service (${seconds.toFixed(1).replace('.', ',')} s).`,
   dataIn: (directory) => `Données     ${directory}`,
   rolesAre: (roles) => `Rôles       ${roles}`,

@@ -1,12 +1,17 @@
 /** What `vigie intel` prints for people. Text from lists is shown without control characters. */
 
 import type { ImportReport, Intel, IntelStatus, PollReport } from '../../areas/anticipate/index.ts';
-import { agreeing, counted } from '../../model/counted.ts';
+import { counted } from '../../model/counted.ts';
 import { type Issue, renderIssue, renderPlace } from '../../model/issue.ts';
 import type { Indicator } from '../../model/live/intel.ts';
 import type { CommandContext } from '../command.ts';
 
 const MOST_ISSUES = 15;
+/** What a warning list does to a hit. */
+function actionText(action: string, { say }: CommandContext): string {
+  if (action === 'suppress') return say({ en: 'suppress', fr: 'écarte' });
+  return action === 'mark' ? say({ en: 'mark', fr: 'marque' }) : action;
+}
 
 function plain(line: string): string {
   return line.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, ' ');
@@ -59,14 +64,15 @@ export function statusText(status: IntelStatus, context: CommandContext): string
     }),
     say({
       en: `${enabled} of ${counted.en(status.feeds.length, 'declared feed')} enabled`,
-      fr: `${enabled} sur ${counted.fr(status.feeds.length, 'flux déclaré', 'flux déclarés')} : ${agreeing.fr(enabled, 'activé', 'activés')}`,
+      fr: `${counted.fr(enabled, 'flux activé', 'flux activés')} sur ${counted.fr(status.feeds.length, 'déclaré')}`,
     }),
     say({
       en: `${counted.en(status.warnings.length, 'warning list')}:`,
       fr: `${counted.fr(status.warnings.length, 'liste')} d'avertissement :`,
     }),
     ...status.warnings.map(
-      ({ id, action, values }) => `${String(values).padStart(9)}  ${id.padEnd(40)} ${action}`,
+      ({ id, action, values }) =>
+        `${String(values).padStart(9)}  ${id.padEnd(40)} ${actionText(action, context)}`,
     ),
   ];
 }
@@ -102,19 +108,17 @@ export function indicatorsText(indicators: readonly Indicator[]): string[] {
   });
 }
 
-export function checkText(
-  answers: Awaited<ReturnType<Intel['check']>>,
-  { say, lang }: CommandContext,
-): string[] {
+export function checkText(answers: Awaited<ReturnType<Intel['check']>>, context: CommandContext): string[] {
+  const { say, lang } = context;
   return answers.flatMap(({ value, hits }) => {
-    if (hits.length === 0) return [plain(`${value}: ${say({ en: 'not listed', fr: 'non listée' })}`)];
+    if (hits.length === 0) return [plain(say({ en: `${value}: not listed`, fr: `${value} : non listée` }))];
     return hits.map(({ indicator, list, warning }) => {
       const doubt =
         warning === undefined
           ? ''
-          : ` — ${say({ en: 'probably benign', fr: 'sans doute bénin' })} (${warning.title[lang]}: ${warning.entry}, ${warning.action})`;
+          : ` — ${say({ en: 'probably benign', fr: 'sans doute bénin' })} (${warning.title[lang]}: ${warning.entry}, ${actionText(warning.action, context)})`;
       const [row = ''] = indicatorsText([indicator]);
-      return plain(`${value}: ${list.title[lang]}  ${row}${doubt}`);
+      return plain(`${value}${lang === 'fr' ? ' ' : ''}: ${list.title[lang]}  ${row}${doubt}`);
     });
   });
 }

@@ -16,7 +16,8 @@ export function statusTables(status: StoreStatus, reader: Reader): string {
     numberText(status.events, reader),
     bytesText(status.bytesOnDisk, reader),
     bytesText(status.rawBytes, reader),
-    status.timesSmaller === undefined ? '—' : numberText(status.timesSmaller, reader),
+    // Of a few events, what stands around them is the larger part.
+    (status.timesSmaller ?? 0) > 1 ? numberText(status.timesSmaller ?? 0, reader) : undefined,
   );
   return [
     total,
@@ -25,7 +26,9 @@ export function statusTables(status: StoreStatus, reader: Reader): string {
     days(status, reader),
     // All small parts: their columns lie in one file, and no size of one is known.
     ...(status.columns.some(({ bytes }) => bytes > 0) ? [columns(status, reader)] : []),
-  ].join('\n\n');
+  ]
+    .map((part) => part.trimEnd())
+    .join('\n\n');
 }
 
 function sources(status: StoreStatus, reader: Reader): string {

@@ -25,7 +25,7 @@ export const API_ISSUES = {
   API_NO_SUCH_THING: {
     blame: 'user',
     en: 'there is no {what} named “{name}”',
-    fr: 'il n’existe pas de {what} nommé « {name} »',
+    fr: 'aucun élément de ce nom ({whatFr}) : « {name} »',
   },
   API_INVALID: {
     blame: 'user',

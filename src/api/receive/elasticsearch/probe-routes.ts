@@ -44,7 +44,7 @@ function answerOf(probe: Probe): object {
   if ('json' in probe.answer) return probe.answer.json;
   if ('absent' in probe.answer) {
     throw new ApiError('API_NO_SUCH_THING', {
-      params: { what: probe.answer.absent, name: '*' },
+      params: { what: probe.answer.absent, whatFr: probe.answer.absent, name: '*' },
       place: 'path',
     });
   }

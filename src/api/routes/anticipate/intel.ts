@@ -237,7 +237,10 @@ function removeRoutes(app: ApiInstance, intel: IntelUseCases): void {
 }
 
 function noList(id: string): ApiError {
-  return new ApiError('API_NO_SUCH_THING', { params: { what: 'list', name: id }, place: 'params/list' });
+  return new ApiError('API_NO_SUCH_THING', {
+    params: { what: 'list', whatFr: 'liste', name: id },
+    place: 'params/list',
+  });
 }
 
 function listToPlain({

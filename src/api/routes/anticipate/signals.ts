@@ -83,7 +83,7 @@ export function signalRoutes(app: ApiInstance, signals: SignalUseCases): void {
       const signal = await signals.find(params.id);
       if (signal) return toPlain(signal, await placesOf(signals));
       throw new ApiError('API_NO_SUCH_THING', {
-        params: { what: 'signal', name: params.id },
+        params: { what: 'signal', whatFr: 'signal', name: params.id },
         place: 'params/id',
       });
     },

@@ -154,7 +154,10 @@ function askedBy(query: z.infer<typeof letterQuery>): DeadLettersAsked {
 }
 
 function unknown(id: string): ApiError {
-  return new ApiError('API_NO_SUCH_THING', { params: { what: 'dead letter', name: id }, place: 'params/id' });
+  return new ApiError('API_NO_SUCH_THING', {
+    params: { what: 'dead letter', whatFr: 'lettre morte', name: id },
+    place: 'params/id',
+  });
 }
 
 function toSummary(letter: KeptLetter, lang: Lang): z.infer<typeof summarySchema> {

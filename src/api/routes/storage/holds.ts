@@ -82,7 +82,10 @@ export function holdRoutes(app: ApiInstance, holds: HoldUseCases): void {
     handler: async (request) => {
       const { id } = request.params;
       if (await holds.release(actorOf(callerOf(request)), id)) return { id };
-      throw new ApiError('API_NO_SUCH_THING', { params: { what: 'hold', name: id }, place: 'params/id' });
+      throw new ApiError('API_NO_SUCH_THING', {
+        params: { what: 'hold', whatFr: 'conservation légale', name: id },
+        place: 'params/id',
+      });
     },
   });
 }

@@ -210,7 +210,7 @@ function taskRoutes(app: ApiInstance, storage: StorageUseCases): void {
       const task = storage.tasks().find(({ id }) => id === params.id);
       if (task) return taskToPlain(task, languageOf(headers['accept-language']));
       throw new ApiError('API_NO_SUCH_THING', {
-        params: { what: 'task', name: params.id },
+        params: { what: 'task', whatFr: 'tâche', name: params.id },
         place: 'params/id',
       });
     },
