@@ -40,6 +40,10 @@ describe('the forms of timestamps', () => {
     ['134399802051234567', '2026-11-24T07:50:05.1234567Z'],
     ['2026-02-30T00:00:00Z', undefined],
     ['2026-11-24T25:00:00Z', undefined],
+    // Microseconds do not count so far; the same whatever the day of the month.
+    ['2255-03-14T15:59:59.5Z', '2255-03-14T15:59:59.5Z'],
+    ['9999-12-28T23:59:59Z', undefined],
+    ['9999-12-31T23:59:59Z', undefined],
     ['12', undefined],
     ['not a time', undefined],
     [{}, undefined],

@@ -141,8 +141,9 @@ function utcIso(text: string): Instant | undefined {
   const hour = digitsAt(text, 11, 2);
   const minute = digitsAt(text, 14, 2);
   const second = digitsAt(text, 17, 2);
-  if (year < 1700 || month < 1 || month > 12 || day < 1 || (day > 28 && !isDay(year, month, day)))
-    return undefined;
+  // Others are beyond what microseconds can count, or nearly: they are read with care.
+  if (year < 1700 || year > LAST_SURE_YEAR || month < 1 || month > 12) return undefined;
+  if (day < 1 || (day > 28 && !isDay(year, month, day))) return undefined;
   if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) return undefined;
   let micros = 0;
   if (length > 20) {
@@ -155,6 +156,7 @@ function utcIso(text: string): Instant | undefined {
   return { epochMicros: seconds * 1_000_000 + micros, iso: text, assumed: NOTHING };
 }
 
+const LAST_SURE_YEAR = 2_250;
 const NOTHING: readonly TimeAssumption[] = [];
 
 /** Decimal places between a unit and the second. */
