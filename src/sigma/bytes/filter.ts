@@ -17,6 +17,7 @@ import { Buffer, isUtf8 } from 'node:buffer';
 import type { EventKind } from '../../model/event.ts';
 import type { JsonClassifier, JsonLayout } from '../../model/layout.ts';
 import type { CompiledSet } from '../match/compile.ts';
+import type { IdSink } from '../match/ids.ts';
 import type { LineMemory } from '../match/line-memory.ts';
 import type { Suspects } from '../match/matcher.ts';
 import { type Scanner, type Span, spanOf } from '../match/scanner.ts';
@@ -202,13 +203,13 @@ function createJudge(line: Line): Judge {
     selection.reset();
     for (const id of plan.unsure) doubtful.push(id);
     for (const watch of plan.watches) {
-      if (!look(watch, line, fired)) doubtful.push(...watch.ids);
+      if (!look(watch, line, fired)) for (const id of watch.ids) doubtful.push(id);
     }
     if (plan.tools.anywhere !== undefined) {
       lookAnywhere(plan.tools.anywhere, line, fired);
-      if (hidesNumbers(line.tokens, line.span)) doubtful.push(...plan.tools.keywords);
+      if (hidesNumbers(line.tokens, line.span)) for (const id of plan.tools.keywords) doubtful.push(id);
     }
-    if (fired.length + doubtful.length + view.always.length === 0) return suspects;
+    if (fired.size + doubtful.size + view.always.length === 0) return suspects;
     subject.take(plan, line, serial);
     selection.each((at) => {
       const { rule, run } = view.candidates[at] as Candidate;
@@ -231,7 +232,7 @@ function hidesSlots(plan: Plan, tokens: Tokens): boolean {
 }
 
 /** Scans one watched value; false when the bytes do not say what its text is. */
-function look(watch: Plan['watches'][number], { tokens, span }: Line, fired: number[]): boolean {
+function look(watch: Plan['watches'][number], { tokens, span }: Line, fired: IdSink): boolean {
   const at = tokenOf(tokens, watch.path);
   const type = tokens.type[at];
   const start = tokens.start[at] as number;
@@ -244,7 +245,7 @@ function look(watch: Plan['watches'][number], { tokens, span }: Line, fired: num
 }
 
 /** Keywords may stand in the text of a value, or in that of the line as it came. */
-function lookAnywhere(anywhere: Scanner, line: Line, fired: number[]): void {
+function lookAnywhere(anywhere: Scanner, line: Line, fired: IdSink): void {
   anywhere.scan(line.span, line.start, line.end, fired);
   if (line.span === line.raw) return;
   line.memory.load(line.raw.bytes, line.rawStart, line.rawEnd);

@@ -6,14 +6,13 @@
 import { Buffer } from 'node:buffer';
 import type { Event, EventKind } from '../../model/event.ts';
 import { type EventSubject, hardNames, scalarSlot } from './event-subject.ts';
+import type { Ids } from './ids.ts';
 import type { LineMemory } from './line-memory.ts';
 import { type Scanner, type Span, spanOf } from './scanner.ts';
 import type { SlotValue } from './subject.ts';
 import { createValueMemories, type ValueMemory } from './value-memory.ts';
 import { everyLeaf, type Leaf, leafText } from './values.ts';
 import { ANYWHERE, type View } from './view.ts';
-
-const NO_IDS: readonly number[] = [];
 
 /** Bytes of one text at a time: in the memory of lines, those too long for it apart. What lanes share. */
 export interface Scratch {
@@ -64,7 +63,7 @@ const SHORT = 1_024;
 /** So many units laid end to end are looked through. */
 const ENOUGH = 8_192;
 
-function createAnywhere(view: View, scratch: Scratch, fired: number[]): Anywhere {
+function createAnywhere(view: View, scratch: Scratch, fired: Ids): Anywhere {
   const scanner = view.plain.anywhere();
   if (scanner === undefined) return IDLE;
   const literals = (view.triggersOf(ANYWHERE) ?? []).map((id) => view.triggers[id]?.text ?? '');
@@ -142,7 +141,7 @@ function createFields(kind: EventKind, { slots, triggersOf }: View) {
 export type Look = (event: Event, subject: EventSubject) => void;
 
 /** Looks for triggers in the slots that have some, and everywhere when there are keywords. */
-export function createLook(kind: EventKind, view: View, scratch: Scratch, fired: number[]): Look {
+export function createLook(kind: EventKind, view: View, scratch: Scratch, fired: Ids): Look {
   const { hard, fieldAt } = createFields(kind, view);
   const anywhere = createAnywhere(view, scratch, fired);
   const hasKeywords = anywhere.scanner !== undefined;
@@ -172,14 +171,14 @@ export function createLook(kind: EventKind, view: View, scratch: Scratch, fired:
       for (const id of known.ids) fired.push(id);
       return;
     }
-    const before = fired.length;
+    const before = fired.size;
     const value = subject.slot(slot);
     scanSlot(slot, value);
     if (!memory.wants(leaf)) return;
     const kept = typeof leaf === 'string' ? scratch.copy(leaf) : leaf;
     if (kept === undefined) return;
     const its = typeof leaf === 'number' ? value : scalarSlot(kept);
-    memory.put(kept, { value: its, ids: fired.length === before ? NO_IDS : fired.slice(before) });
+    memory.put(kept, { value: its, ids: fired.from(before) });
   };
   return (event, subject) => {
     for (const slot of hard) scanSlot(slot, subject.slot(slot));

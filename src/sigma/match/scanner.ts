@@ -12,6 +12,7 @@
  * UTF-8. A line in which JSON wrote a character the uncommon way (`\u0041`, `\/`) must be respelt by the caller.
  * Spans of the line that a `LineMemory` holds are probed there, by WebAssembly; all others here.
  */
+import { type IdSink, Ids } from './ids.ts';
 import { keepScanner } from './kept-scanner.ts';
 import type { LineMemory } from './line-memory.ts';
 
@@ -26,7 +27,7 @@ export interface Scanner {
   /** True when some literal may be anywhere inside, so that the whole span is read. */
   readonly readsInside: boolean;
   /** Pushes the ids of literals standing in bytes[start, end) onto `into`; one may be pushed more than once. */
-  scan(span: Span, start: number, end: number, into: number[]): void;
+  scan(span: Span, start: number, end: number, into: IdSink): void;
 }
 
 /** A buffer with the view over the same bytes; make it once per buffer. */
@@ -52,7 +53,7 @@ interface Cursor {
   view: DataView;
   start: number;
   end: number;
-  into: number[];
+  into: IdSink;
   readonly escaped: boolean;
 }
 
@@ -80,9 +81,7 @@ export function createScanner(
   const short = createShortInside(inside.filter(({ bytes }) => bytes.length < 4));
   const kept =
     memory === undefined ? -1 : keepScanner({ escaped, windows, prefixes, suffixes, short }, memory);
-  const nothing = new Uint8Array();
-  const view = new DataView(nothing.buffer);
-  const cursor: Cursor = { bytes: nothing, view, start: 0, end: 0, into: [], escaped };
+  const cursor: Cursor = { ...spanOf(new Uint8Array()), start: 0, end: 0, into: new Ids(), escaped };
   return {
     readsInside: inside.length > 0,
     scan(span, start, end, into) {
@@ -103,7 +102,7 @@ export function createScanner(
 }
 
 /** Pushes the ids that the memory found; false when it found too many to list. */
-function takeHits({ hits }: LineMemory, count: number, into: number[]): boolean {
+function takeHits({ hits }: LineMemory, count: number, into: IdSink): boolean {
   for (let hit = 0; hit < count; hit += 1) into.push(hits[hit] as number);
   return count !== -1;
 }
@@ -244,7 +243,7 @@ function scanEdge(edge: Edge, cursor: Cursor): void {
   if (edge.short.length > 0) scanShortEdge(edge, cursor);
   if (size < 4) {
     const ids = edge.exact.size > 0 ? edge.exact.get(packed(cursor.bytes, start, end)) : undefined;
-    if (ids !== undefined) cursor.into.push(...ids);
+    if (ids !== undefined) for (const id of ids) cursor.into.push(id);
     return;
   }
   const near = view.getUint32(isPrefix ? start : end - 4, true) | LOW;

@@ -3,14 +3,15 @@
  * seen too, and those that always run. Shared by both entry paths. Everything looked up per event lies in small flat
  * arrays: with thousands of triggers, fetching memory is what costs.
  */
+import { Ids } from './ids.ts';
 import { DOUBTFUL, NOT_SEEN, SEEN, type Sights } from './subject.ts';
 import type { View } from './view.ts';
 
 export interface Selection {
   /** Ids of the triggers seen, repeats allowed; emptied by `reset`. */
-  readonly fired: number[];
+  readonly fired: Ids;
   /** Ids of the triggers that may be there, for where they would be cannot be looked at; emptied by `reset`. */
-  readonly doubtful: number[];
+  readonly doubtful: Ids;
   /** By trigger id, once `each` runs. */
   readonly sights: Sights;
   reset(): void;
@@ -31,11 +32,11 @@ function listsOf(lists: readonly (readonly number[])[]): Lists {
 }
 
 export function createSelection(view: View): Selection {
-  const fired: number[] = [];
-  const doubtful: number[] = [];
+  const fired = new Ids();
+  const doubtful = new Ids();
   const sights = new Uint8Array(view.triggers.length);
   const tried = new Uint8Array(view.candidates.length);
-  const triedNow: number[] = [];
+  const triedNow = new Ids();
   const triggered = listsOf(view.triggers.map((trigger) => trigger.candidates));
   const guards = listsOf(view.candidates.flatMap((candidate) => candidate.guards));
   /** By candidate: the first of its guards. */
@@ -67,19 +68,23 @@ export function createSelection(view: View): Selection {
     doubtful,
     sights,
     reset() {
-      for (const id of fired) sights[id] = NOT_SEEN;
-      for (const id of doubtful) sights[id] = NOT_SEEN;
-      for (const at of triedNow) tried[at] = 0;
-      fired.length = 0;
-      doubtful.length = 0;
-      triedNow.length = 0;
+      setAll(sights, fired, NOT_SEEN);
+      setAll(sights, doubtful, NOT_SEEN);
+      setAll(tried, triedNow, 0);
+      fired.clear();
+      doubtful.clear();
+      triedNow.clear();
     },
     each(run) {
-      for (const id of fired) sights[id] = SEEN;
-      for (const id of doubtful) sights[id] = DOUBTFUL;
+      setAll(sights, fired, SEEN);
+      setAll(sights, doubtful, DOUBTFUL);
       for (const at of view.always) run(at);
-      for (const id of fired) tryTrigger(id, run);
-      for (const id of doubtful) tryTrigger(id, run);
+      for (let index = 0; index < fired.size; index += 1) tryTrigger(fired.items[index] as number, run);
+      for (let index = 0; index < doubtful.size; index += 1) tryTrigger(doubtful.items[index] as number, run);
     },
   };
+}
+
+function setAll(marks: Uint8Array, { items, size }: Ids, mark: number): void {
+  for (let index = 0; index < size; index += 1) marks[items[index] as number] = mark;
 }
