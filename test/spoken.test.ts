@@ -1,22 +1,26 @@
 /** Commander's own words in French: no command's help, and no complaint, falls back to English. */
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { describe, expect, it } from 'vitest';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { CommandResult } from './hunt-runner.ts';
 import { runIn } from './program-runner.ts';
 
-const run = (...args: string[]): Promise<CommandResult> => runIn(tmpdir(), [...args, '--lang', 'fr']);
+const data = mkdtempSync(path.join(tmpdir(), 'vigie-spoken-'));
+afterAll(() => rmSync(data, { recursive: true, force: true }));
+const run = (...args: string[]): Promise<CommandResult> => runIn(data, [...args, '--lang', 'fr']);
 
 /** Commander's English, in help and complaints. */
 const ENGLISH =
   /error:|Usage:|Options:|Commands:|Arguments:|display help|output the version|default:|choices:|\[command\]|Allowed|Did you|Expected|missing|unknown|invalid/;
 
 /** The commands a help lists, those of below too. */
-async function helps(path: readonly string[]): Promise<string[]> {
-  const { out } = await run(...path, '--help');
+async function helps(above: readonly string[]): Promise<string[]> {
+  const { out } = await run(...above, '--help');
   const listed = out.split('Commandes :\n')[1]?.split('\n\n')[0] ?? '';
   const names = [...listed.matchAll(/^ {2}([a-z-]+)/gm)].map(([, name = '']) => name);
   const below = await Promise.all(
-    names.filter((name) => name !== 'help').map((name) => helps([...path, name])),
+    names.filter((name) => name !== 'help').map((name) => helps([...above, name])),
   );
   return [out, ...below.flat()];
 }
@@ -42,6 +46,18 @@ describe('commander in French', () => {
     const { code, err } = await run(...args);
     expect([code, err]).toEqual([2, expect.stringContaining(said)]);
     expect(err).not.toMatch(ENGLISH);
+  });
+
+  it.each([
+    [['hunt', 'x', '--output', '/nowhere/out'], '/nowhere/out : ce fichier ou ce dossier n’existe pas'],
+    [['inventory', 'import', '/nowhere.csv'], '/nowhere.csv : ce fichier ou ce dossier n’existe pas'],
+    [['intel', 'import', '/nowhere.csv'], 'import "/nowhere.csv": ce fichier ou dossier n’existe pas'],
+    [['journal', 'verify', '--anchor', '/nowhere'], '/nowhere : ce fichier ou ce dossier n’existe pas'],
+    [['journal', 'show', '--last', '0'], '--last « 0 » : un nombre de 1 à'],
+    [['demo', '--seed', 'x'], '--seed « x » : attendu un nombre entier'],
+    [['token', 'create', 'a', '--scope', 'ingest', '--expires', 'soon'], '« soon » : attendu 90d'],
+  ])('says in French what is wrong with %j', async (args, said) => {
+    expect(await run(...args)).toMatchObject({ code: 2, err: expect.stringContaining(said) });
   });
 
   it('stays English in English', async () => {

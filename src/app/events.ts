@@ -37,7 +37,10 @@ async function lockEvents(dataDirectory: string): Promise<Lock> {
   } catch (error) {
     if (!(error instanceof LockHeld)) throw error;
     throw new ServiceRefused(
-      `the events of ${dataDirectory} are in use by process ${error.pid}`,
+      {
+        en: `the events of ${dataDirectory} are in use by process ${error.pid}`,
+        fr: `les évènements de ${dataDirectory} sont utilisés par le processus ${error.pid}`,
+      },
       EXIT.internal,
     );
   }

@@ -120,10 +120,16 @@ export function openService({ config, dataDirectory, lang, live }: ServiceDeps):
 async function openEvents({ clickhouseUrl }: Config, dataDirectory: string): Promise<OpenEventStore> {
   const hasEvents = clickhouseUrl === undefined && existsSync(path.join(dataDirectory, 'events'));
   if (hasEvents) return openEmbeddedEvents(dataDirectory);
-  const reason =
-    clickhouseUrl === undefined ? `no events in ${dataDirectory}` : 'the events are in a ClickHouse server';
+  const isHere = clickhouseUrl === undefined;
+  const en = isHere ? `no events in ${dataDirectory}` : 'the events are in a ClickHouse server';
+  const fr = isHere
+    ? `aucun évènement dans ${dataDirectory}`
+    : 'les évènements sont sur un serveur ClickHouse';
   throw new ServiceRefused(
-    `${reason}, and no service runs there: start it with vigie up, or give --data`,
+    {
+      en: `${en}, and no service runs there: start it with vigie up, or give --data`,
+      fr: `${fr}, et aucun service n’y tourne : démarrez-le avec vigie up, ou donnez --data`,
+    },
     EXIT.usage,
   );
 }

@@ -1,5 +1,6 @@
 /** Asks the service for a command and checks the answer; a refusal is a sentence for the person. */
 import { z } from 'zod';
+import type { Bilingual } from '../model/lang.ts';
 import { type CommandContext, type Service, UsageError } from './command.ts';
 import { EXIT } from './exit-codes.ts';
 import { printable } from './text-table.ts';
@@ -8,9 +9,11 @@ const Problem = z.object({ detail: z.string(), place: z.string().optional() });
 
 /** The service could not answer: one line for the person, exit code of a bug or of what is not ready. */
 export class ServiceRefused extends Error {
+  readonly sentence: string | Bilingual;
   readonly exitCode: number;
-  constructor(message: string, exitCode: number) {
-    super(message);
+  constructor(sentence: string | Bilingual, exitCode: number) {
+    super(typeof sentence === 'string' ? sentence : sentence.en);
+    this.sentence = sentence;
     this.exitCode = exitCode;
   }
 }

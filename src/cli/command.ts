@@ -66,4 +66,10 @@ export interface CommandContext {
 export type RegisterCommand = (program: Command, context: CommandContext) => void;
 
 /** Thrown by a command whose arguments are wrong: one line for the person, exit code 2. */
-export class UsageError extends Error {}
+export class UsageError extends Error {
+  readonly sentence: string | Bilingual;
+  constructor(sentence: string | Bilingual) {
+    super(typeof sentence === 'string' ? sentence : sentence.en);
+    this.sentence = sentence;
+  }
+}

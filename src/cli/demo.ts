@@ -9,9 +9,10 @@ import type { Command } from 'commander';
 import type { HuntOptions } from '../areas/anticipate/hunt/index.ts';
 import type { Demo, StoryStep } from '../areas/demo/index.ts';
 import type { Finding, HuntSummary } from '../model/hunt.ts';
-import { messageOf, SHIPPED_CONTENT } from '../platform/content.ts';
+import { SHIPPED_CONTENT } from '../platform/content.ts';
 import { type CommandContext, UsageError } from './command.ts';
 import { EXIT } from './exit-codes.ts';
+import { fileComplaint } from './file-complaint.ts';
 import { DEMO_TEXT } from './i18n/demo-text.ts';
 import { createStyle } from './report/style.ts';
 import { VERSION } from './version.ts';
@@ -71,7 +72,10 @@ async function runDemo(flags: DemoFlags, context: CommandContext): Promise<numbe
 function parseSeed(text: string): number {
   const seed = Number(text);
   if (!Number.isSafeInteger(seed) || seed < 0) {
-    throw new UsageError(`--seed "${text}": expected a whole number from 0`);
+    throw new UsageError({
+      en: `--seed "${text}": expected a whole number from 0`,
+      fr: `--seed « ${text} » : attendu un nombre entier à partir de 0`,
+    });
   }
   return seed;
 }
@@ -92,7 +96,7 @@ async function writeDemo(
     const { generateDemo } = await import('../areas/demo/index.ts');
     return generateDemo(folder, { ...options, endMicros });
   } catch (error) {
-    throw new UsageError(`${folder}: ${messageOf(error)}`);
+    throw fileComplaint(folder, error);
   }
 }
 

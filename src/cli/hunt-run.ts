@@ -12,9 +12,10 @@ import type { HuntSummary } from '../model/hunt.ts';
 import { renderIssue } from '../model/issue.ts';
 import { type Level, levelRank } from '../model/level.ts';
 import { isZone } from '../platform/config.ts';
-import { messageOf, SHIPPED_CONTENT } from '../platform/content.ts';
+import { SHIPPED_CONTENT } from '../platform/content.ts';
 import { type CommandContext, UsageError } from './command.ts';
 import { EXIT } from './exit-codes.ts';
+import { fileComplaint } from './file-complaint.ts';
 import type { HuntFlags, Output } from './hunt.ts';
 import { HUNT_COMPLAINTS, HUNT_HELP } from './i18n/hunt-help.ts';
 import { createProgressLine } from './progress-line.ts';
@@ -217,6 +218,6 @@ function openForWriting(file: string): number {
   try {
     return openSync(file, 'w', 0o600);
   } catch (error) {
-    throw new UsageError(`${file}: ${messageOf(error)}`);
+    throw fileComplaint(file, error);
   }
 }

@@ -17,6 +17,7 @@ import {
   pollText,
   statusText,
 } from './intel/texts.ts';
+import { requirePath } from './require-path.ts';
 import { printable } from './text-table.ts';
 
 interface CommonFlags {
@@ -144,6 +145,7 @@ function importLists(intel: Command, context: CommandContext): void {
       }),
     )
     .action(async (paths: string[], flags: ImportFlags) => {
+      for (const given of paths) if (given !== '-') requirePath('import', given, context);
       const title = flags.title ?? flags.list;
       const report = await (await open(flags, context)).import({
         paths,
@@ -187,6 +189,7 @@ function warnings(intel: Command, context: CommandContext): void {
       }),
     )
     .action(async (paths: string[], flags: CommonFlags) => {
+      for (const given of paths) if (given !== '-') requirePath('import-warnings', given, context);
       const report = await (await open(flags, context)).importWarnings(paths);
       const { noteWarnings } = await import('../areas/anticipate/index.ts');
       await context.withRecord((record) => noteWarnings(record, context.actor, report.lists));

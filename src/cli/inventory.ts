@@ -8,6 +8,7 @@ import { type InventoryItem, ITEM_TYPES, type ItemType, type Sighting } from '..
 import type { RecordStore } from '../model/live/record-store.ts';
 import { type CommandContext, UsageError } from './command.ts';
 import { EXIT } from './exit-codes.ts';
+import { fileComplaint } from './file-complaint.ts';
 import { INVENTORY_TEXT } from './i18n/inventory-text.ts';
 import { printable, textTable } from './text-table.ts';
 
@@ -111,7 +112,7 @@ function readBytes(file: string, maxBytes: number, context: CommandContext): Uin
     return readFileSync(file);
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new UsageError(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+    throw fileComplaint(file, error);
   }
 }
 

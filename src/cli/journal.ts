@@ -6,6 +6,7 @@ import type { Look } from '../model/live/look.ts';
 import type { JournalBreak, JournalEntry, JournalHead } from '../model/live/record-store.ts';
 import { type CommandContext, UsageError } from './command.ts';
 import { EXIT } from './exit-codes.ts';
+import { fileComplaint } from './file-complaint.ts';
 import { JOURNAL_TEXT } from './i18n/journal-text.ts';
 import { textTable } from './text-table.ts';
 
@@ -46,7 +47,10 @@ export function registerJournal(program: Command, context: CommandContext): void
 function limitFrom(last: string): number {
   const limit = Number(last);
   if (Number.isInteger(limit) && limit >= 1 && limit <= MAX_SHOWN) return limit;
-  throw new UsageError(`--last "${last}": 1…${MAX_SHOWN}`);
+  throw new UsageError({
+    en: `--last "${last}": a number from 1 to ${MAX_SHOWN}`,
+    fr: `--last « ${last} » : un nombre de 1 à ${MAX_SHOWN}`,
+  });
 }
 
 /** Who looked at which personal data; oldest first, as the journal is shown. */
@@ -161,7 +165,7 @@ function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new UsageError(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+    throw fileComplaint(file, error);
   }
 }
 

@@ -162,7 +162,8 @@ export async function runProgram(program: Program, argv: readonly string[]): Pro
 
 /** Undefined for what is no fault of the command line, the configuration or what they name: a bug. */
 function sentenceOf(error: unknown, lang: Lang): string | undefined {
-  if (error instanceof UsageError || error instanceof ServiceRefused) return error.message;
+  if (error instanceof UsageError || error instanceof ServiceRefused)
+    return typeof error.sentence === 'string' ? error.sentence : error.sentence[lang];
   if (!(error instanceof RecordError)) return undefined;
   const place = renderPlace(error.issue.place);
   return `${place === '' ? '' : `${place}: `}${renderIssue(error.issue, lang)}`;

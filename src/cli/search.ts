@@ -5,7 +5,8 @@ import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { csvRow } from '../lib/csv.ts';
 import { ask, countFrom, fetchFile, queryString } from './ask.ts';
-import { type CommandContext, type Service, UsageError } from './command.ts';
+import type { CommandContext, Service } from './command.ts';
+import { fileComplaint } from './file-complaint.ts';
 import { SEARCH_TEXT } from './i18n/search-text.ts';
 import { printable, textTable } from './text-table.ts';
 
@@ -140,7 +141,7 @@ async function saveParquet(service: Service, asked: Asked, file: string): Promis
   try {
     await writeFile(file, bytes, { flag: 'wx' });
   } catch (error) {
-    throw new UsageError(printable(error instanceof Error ? error.message : String(error)));
+    throw fileComplaint(file, error);
   }
 }
 

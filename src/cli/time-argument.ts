@@ -27,6 +27,9 @@ export function instantFrom(text: string, nowMillis: number): number {
   if (count !== undefined && unit !== undefined)
     return nowMillis + Number(count) * UNIT_MS[unit as keyof typeof UNIT_MS];
   const millis = momentOf(text);
-  if (millis === undefined) throw new UsageError(`"${text}": expected 90d, 12h or 2027-01-31`);
-  return millis;
+  if (millis !== undefined) return millis;
+  throw new UsageError({
+    en: `"${text}": expected 90d, 12h or 2027-01-31`,
+    fr: `« ${text} » : attendu 90d, 12h ou 2027-01-31`,
+  });
 }

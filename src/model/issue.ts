@@ -84,8 +84,13 @@ export interface WithIssues<T> {
  */
 export function renderIssue(issue: Issue, lang: Lang): string {
   const params = issue.params ?? {};
-  const reason = SYSTEM_REASONS[String(params.errno)]?.[lang];
+  const reason = systemReason(String(params.errno))?.[lang];
   return fillText(ISSUES[issue.code][lang], reason === undefined ? params : { ...params, reason }, lang);
+}
+
+/** What the system calls `ENOENT` and the like, in words; undefined for what is not met often. */
+export function systemReason(errno: string): Bilingual | undefined {
+  return SYSTEM_REASONS[errno];
 }
 
 /** What the system says of a file, in words, where `errno` names it: a `reason` that reads alike is only a text. */
@@ -94,6 +99,9 @@ const SYSTEM_REASONS: Readonly<Record<string, Bilingual>> = {
   EACCES: { en: 'permission denied', fr: 'permission refusée' },
   EPERM: { en: 'permission denied', fr: 'permission refusée' },
   EIO: { en: 'the disk gives an error', fr: 'le disque rend une erreur' },
+  EEXIST: { en: 'it is there already', fr: 'il existe déjà' },
+  ENOSPC: { en: 'the disk is full', fr: 'le disque est plein' },
+  EROFS: { en: 'the disk can only be read', fr: 'le disque est en lecture seule' },
   EISDIR: { en: 'it is a directory', fr: 'c’est un dossier' },
   EMFILE: { en: 'too many files are open', fr: 'trop de fichiers sont ouverts' },
   EBUSY: { en: 'it is in use', fr: 'il est utilisé ailleurs' },
