@@ -35,6 +35,8 @@ export interface XmlOutcome {
 
 export interface XmlLimits {
   readonly maxDepth: number;
+  /** Where in the text the document begins; default: at its start. */
+  readonly from?: number;
 }
 
 /** Elements, attributes and pieces of text of one document. */
@@ -60,12 +62,13 @@ interface State {
 
 /** @example parseXml('<a b="1">x</a>', { maxDepth: 64 }).root // { name: 'a', attributes: [['b', '1']], text: ['x'], … } */
 export function parseXml(text: string, limits: XmlLimits): XmlOutcome {
+  const { from = 0 } = limits;
   const state: State = {
     text,
     maxDepth: limits.maxDepth,
     stack: [],
     root: undefined,
-    at: text.charCodeAt(0) === 0xfeff ? 1 : 0,
+    at: text.charCodeAt(from) === 0xfeff ? from + 1 : from,
     nodes: 0,
     fault: undefined,
     faultAt: -1,

@@ -2,7 +2,7 @@
  * XML inside a line of another format, syslog above all: the record of the document, with an issue when the line was
  * cut (UDP does that) or the document is damaged. What merely begins with a `<` is left alone.
  */
-import type { Decoded, ReaderContext } from '../text/line-codec.ts';
+import type { Decoded, MessageOf, ReaderContext } from '../text/line-codec.ts';
 import { FAULT_CODES, faultParams } from './decoder.ts';
 import { STRONG } from './names.ts';
 import { parseXml, type XmlOutcome } from './parse.ts';
@@ -12,12 +12,19 @@ import { recordOf } from './tree.ts';
 const KNOWN_START = /<(?:\?xml|Event xmlns|AuditMessage)[\s>=]/;
 const LATEST_START = 64;
 
-/** @example decodeXmlPayload('<AuditMessage><EventIdentification/></AuditMessage>', context)?.format // 'xml' */
-export function decodeXmlPayload(message: string, context: ReaderContext): Decoded | undefined {
+/**
+ * @param whole the line the message is the end of, when it is
+ * @example decodeXmlPayload('<AuditMessage><EventIdentification/></AuditMessage>', context)?.format // 'xml'
+ */
+export function decodeXmlPayload(
+  message: string,
+  context: ReaderContext,
+  whole: MessageOf = { line: message, at: 0 },
+): Decoded | undefined {
   const start = startOf(message);
   if (start === -1) return undefined;
   const { maxDepth } = context;
-  const outcome = parseXml(message.slice(start), { maxDepth });
+  const outcome = parseXml(whole.line, { maxDepth, from: whole.at + start });
   const record = recordOf(outcome);
   const { fault } = outcome;
   if (fault === 'deep' || fault === 'large') context.issue(FAULT_CODES[fault], faultParams(fault, maxDepth));

@@ -33,7 +33,7 @@ export function decodeAuditd(line: string): Decoded | undefined {
   const node = readNode(line, stamp);
   if (node !== undefined) fields.node = node;
   const body = line[close + 1] === ':' ? close + 2 : close + 1;
-  readPairs(line.slice(body), fields);
+  readPairs(line, body, fields);
   return { format: 'auditd', fields };
 }
 
@@ -49,14 +49,14 @@ function readNode(line: string, before: number): string | undefined {
   return line.slice(from + 5, line.indexOf(' ', from));
 }
 
-function readPairs(text: string, fields: FieldMap): void {
-  const pair = new PairReader(text);
+function readPairs(text: string, from: number, fields: FieldMap): void {
+  const pair = new PairReader(text, from);
   while (pair.read()) {
     if (pair.key === '') continue;
     const mark = text.charCodeAt(pair.next - 1);
     const isQuoted = (mark === 0x22 || mark === 0x27) && !pair.value.endsWith(String.fromCharCode(mark));
     if (pair.key === 'msg' && mark === 0x27) {
-      readPairs(pair.value, fields);
+      readPairs(pair.value, 0, fields);
     } else if (!Object.hasOwn(fields, pair.key)) {
       setField(fields, pair.key, isQuoted ? pair.value : decodeHex(pair.key, pair.value));
     }

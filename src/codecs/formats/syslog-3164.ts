@@ -19,7 +19,7 @@ function decode(line: string, context: ReaderContext): Decoded | undefined {
     const value = header[name];
     if (value !== undefined) fields[name] = value;
   }
-  return withPayload('syslog-3164', fields, line.slice(header.rest), context);
+  return withPayload('syslog-3164', fields, { line, at: header.rest }, context);
 }
 
 /** `<13>1 2026-…` is RFC 5424, also from a sender whose other messages are of the older kind (a relay passes both). */

@@ -35,7 +35,7 @@ function decode(line: string, context: ReaderContext): Decoded | undefined {
   const data = readStructured(line, at);
   if (data.structured !== undefined) fields.structured = data.structured;
   const message = line.charCodeAt(data.next) === 0xfeff ? data.next + 1 : data.next;
-  return withPayload('syslog-5424', fields, line.slice(message), context);
+  return withPayload('syslog-5424', fields, { line, at: message }, context);
 }
 
 function readStructured(line: string, from: number): { structured?: FieldMap; next: number } {

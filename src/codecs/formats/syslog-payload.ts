@@ -4,7 +4,7 @@
  */
 import type { Fields, Format } from '../../model/event.ts';
 import { decodeXmlPayload } from '../event-xml/payload.ts';
-import type { Decoded, ReaderContext } from '../text/line-codec.ts';
+import type { Decoded, MessageOf, ReaderContext } from '../text/line-codec.ts';
 import { decodeAuditd, looksLikeAuditd } from './auditd.ts';
 import { decodeCef, looksLikeCef } from './cef.ts';
 import type { FieldMap } from './fields.ts';
@@ -16,10 +16,11 @@ import { decodeLeef, looksLikeLeef } from './leef.ts';
 export function withPayload(
   format: Format,
   header: FieldMap,
-  message: string,
+  from: MessageOf,
   context: ReaderContext,
 ): Decoded {
-  const payload = decodePayload(message, context);
+  const message = from.line.slice(from.at);
+  const payload = decodePayload(message, from, context);
   if (payload === undefined) return { format, fields: { ...header, message } };
   // Made for this line just now, by the codec of the payload: nobody else has it.
   const fields = payload.fields as Record<string, Fields[string]>;
@@ -28,10 +29,10 @@ export function withPayload(
   return { format: payload.format, fields };
 }
 
-function decodePayload(message: string, context: ReaderContext): Decoded | undefined {
+function decodePayload(message: string, from: MessageOf, context: ReaderContext): Decoded | undefined {
   const first = message.charCodeAt(0);
   if (first === 0x7b || first === 0x40) return decodeJsonLine(message, context);
-  const xml = message.includes('<') ? decodeXmlPayload(message, context) : undefined;
+  const xml = message.includes('<') ? decodeXmlPayload(message, context, from) : undefined;
   if (xml !== undefined) return xml;
   if (looksLikeAuditd(message)) return decodeAuditd(message);
   const cef = message.indexOf('CEF:');
@@ -39,5 +40,5 @@ function decodePayload(message: string, context: ReaderContext): Decoded | undef
   const leef = message.indexOf('LEEF:');
   if (leef >= 0 && leef < 64 && looksLikeLeef(message.slice(leef, leef + 7)))
     return decodeLeef(message.slice(leef));
-  return decodeLikelyKv(message);
+  return decodeLikelyKv(from.line, from.at);
 }

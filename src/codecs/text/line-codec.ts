@@ -11,6 +11,12 @@ export interface Decoded {
   readonly fields: Fields;
 }
 
+/** The end of a line, from a place on. Units of a line itself are read faster than those of a part cut out of it. */
+export interface MessageOf {
+  readonly line: string;
+  readonly at: number;
+}
+
 /** `undefined`: the line is not of this format. */
 export type LineOutcome = Decoded | typeof NO_RECORD | undefined;
 
