@@ -14,6 +14,9 @@ const SAMPLE_EVENTS = 200;
 const BOUNDS = { maxSeconds: 2 } as const;
 /** Own names of a JSON record are looked for so deep. */
 const MOST_DEPTH = 4;
+/** Names taken together, and units of the longest JSON they are taken from: a sender may write ever new ones. */
+const MOST_NAMES = 2_000;
+const LONGEST_JSON = 64 * 1024;
 
 /** @param also a field asked for beside the query, such as that whose values are listed */
 export async function unknownFields(
@@ -36,7 +39,7 @@ export async function unknownFields(
     });
     // Of no event at all, every field is unknown, and that is not the reason.
     if (sample.length === 0) return [];
-    const seen = new Set(sample.flatMap(namesOf));
+    const seen = namesOfAll(sample);
     const unknown: UnknownField[] = [];
     for (const name of loose.filter((each) => !seen.has(each)).slice(0, MOST_ASKED)) {
       const query: Query = { kind: 'field', field: name, test: { op: 'exists' } };
@@ -65,10 +68,23 @@ function fieldsOf(query: Query): string[] {
   }
 }
 
+/** Names of the events; what is not among them is asked for. */
+function namesOfAll(rows: readonly EventRow[]): Set<string> {
+  const names = new Set<string>();
+  for (const row of rows) {
+    for (const name of namesOf(row)) {
+      if (names.size >= MOST_NAMES) return names;
+      names.add(name);
+    }
+  }
+  return names;
+}
+
 /** The names an event may be searched by. */
 function namesOf(row: EventRow): string[] {
   const { ecs, fields, format, raw } = toStoredEvent(row);
-  return [...Object.keys(ecs), ...Object.keys(fields), ...(format === 'json' ? namesInJson(raw) : [])];
+  const isRead = format === 'json' && raw.length <= LONGEST_JSON;
+  return [...Object.keys(ecs), ...Object.keys(fields), ...(isRead ? namesInJson(raw) : [])];
 }
 
 /** As a search takes them: the path from the top, and the last name alone. */
