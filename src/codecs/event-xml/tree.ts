@@ -72,10 +72,11 @@ const attributeNames = new Map<string, string>();
 function attributeName(name: string): string {
   const known = attributeNames.get(name);
   if (known !== undefined) return known;
-  const own = `@${name}`;
-  if (name.length > LONGEST_NAME) return own;
+  if (name.length > LONGEST_NAME) return `@${name}`;
+  // In memory of its own: a name cut out of a document would keep all of it.
+  const own = JSON.parse(JSON.stringify(`@${name}`)) as string;
   if (attributeNames.size >= KNOWN_NAMES) attributeNames.clear();
-  attributeNames.set(name, own);
+  attributeNames.set(own.slice(1), own);
   return own;
 }
 
