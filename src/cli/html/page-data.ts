@@ -2,6 +2,7 @@
  * What the report page is given: the summary without what it does not show, sentences in both languages, and a bound
  * on its size. Pure. The page builds everything from this one object and trusts none of its text.
  */
+import { fillText } from '../../model/counted.ts';
 import type { HuntSummary, SignalSample } from '../../model/hunt.ts';
 import { renderIssue, renderPlace } from '../../model/issue.ts';
 import type { Bilingual, Lang } from '../../model/lang.ts';
@@ -64,8 +65,8 @@ function cutNotes(budget: Budget): Bilingual[] {
       ? []
       : [
           {
-            en: HTML_TEXTS.en[word].replace('{n}', String(n)),
-            fr: HTML_TEXTS.fr[word].replace('{n}', String(n)),
+            en: fillText(HTML_TEXTS.en[word], { n }, 'en'),
+            fr: fillText(HTML_TEXTS.fr[word], { n }, 'fr'),
           },
         ];
   return [...note('cutSamples', budget.cutSamples), ...note('cutFields', budget.cutFields)];

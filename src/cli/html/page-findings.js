@@ -15,6 +15,7 @@ import {
   number,
   onChange,
   say,
+  sayOf,
   state,
   titleOf,
 } from './page-core.js';
@@ -233,7 +234,7 @@ function healthLines() {
     ),
     ...data.gaps.map(
       (/** @type {any} */ one) =>
-        `${moment(one.from)} → ${moment(one.to)} · ${say('gap')} ${duration(one.seconds)}${one.missing > 0 ? `, ${number(one.missing)} ${say('missing')}` : ''} · ${who(one)}`,
+        `${moment(one.from)} → ${moment(one.to)} · ${say('gap')} ${duration(one.seconds)}${one.missing > 0 ? `, ${number(one.missing)} ${sayOf(one.missing, 'missing')}` : ''} · ${who(one)}`,
     ),
     ...data.clockJumps.map(
       (/** @type {any} */ one) =>
@@ -244,7 +245,9 @@ function healthLines() {
   return [
     ...lines,
     ...good,
-    ...data.assumptions.map((/** @type {any} */ one) => `${number(one.count)} ${say(`${one.what}Assumed`)}`),
+    ...data.assumptions.map(
+      (/** @type {any} */ one) => `${number(one.count)} ${sayOf(one.count, `${one.what}Assumed`)}`,
+    ),
   ];
 }
 
@@ -260,7 +263,7 @@ function silentLines() {
   const shown = [...data.silentRules].sort((a, b) => b.count - a.count).slice(0, 60);
   return shown.map(
     (one) =>
-      `${number(one.count)} ${say(one.reason === 'source' ? 'needSource' : 'needField')} ${one.missing}`,
+      `${number(one.count)} ${sayOf(one.count, one.reason === 'source' ? 'needSource' : 'needField')} ${one.missing}`,
   );
 }
 

@@ -108,14 +108,14 @@ function overviewSection() {
         fact(
           number(data.filesRead),
           sayOf(data.filesRead, 'files'),
-          data.filesUnread > 0 ? `${number(data.filesUnread)} ${say('unread')}` : '',
+          data.filesUnread > 0 ? `${number(data.filesUnread)} ${sayOf(data.filesUnread, 'unread')}` : '',
         ),
         fact(number(data.hostCount), sayOf(data.hostCount, 'machines')),
         fact(number(data.userCount), sayOf(data.userCount, 'accounts')),
         fact(
           number(data.rulesLoaded),
           sayOf(data.rulesLoaded, 'rules'),
-          data.rulesRefused > 0 ? `${number(data.rulesRefused)} ${say('refused')}` : '',
+          data.rulesRefused > 0 ? `${number(data.rulesRefused)} ${sayOf(data.rulesRefused, 'refused')}` : '',
         ),
       ),
       el(

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { fillText } from '../../model/counted.ts';
 import { ISSUES } from '../../model/issue.ts';
@@ -5,6 +7,7 @@ import { LANGS, type Lang } from '../../model/lang.ts';
 import { BEHAVIOUR_TEXT } from './behaviour-text.ts';
 import { DEAD_LETTERS_TEXT } from './dead-letters-text.ts';
 import { DEMO_TEXT } from './demo-text.ts';
+import { HTML_TEXTS } from './html-texts.ts';
 import { INVENTORY_TEXT } from './inventory-text.ts';
 import { JOURNAL_TEXT } from './journal-text.ts';
 import { RELOAD_TEXT } from './reload-text.ts';
@@ -95,4 +98,16 @@ describe.each(LANGS)('texts of commands in %s', (lang) => {
     expect(words.map((word) => said(word, '1')).filter((text) => ODD.test(text))).toEqual([]);
     expect(said('files', '2')).toBe(fillText(lang === 'fr' ? '{n} fichiers' : '{n} files', { n: 2 }, lang));
   });
+});
+
+test('the report page has a singular of every word it counts with', () => {
+  const folder = path.resolve(import.meta.dirname, '../html');
+  const scripts = readdirSync(folder).filter((name) => name.endsWith('.js'));
+  const text = scripts.map((name) => readFileSync(path.join(folder, name), 'utf8')).join('');
+  const words = [...text.matchAll(/sayOf\([^,]+, '(\w+)'\)/g)].map(([, word = '']) => word);
+  const given = [...words, 'yearAssumed', 'zoneAssumed', 'dateAssumed', 'needSource', 'needField'];
+  expect(words).toContain('unread');
+  for (const lang of LANGS)
+    expect(given.filter((word) => !Object.hasOwn(HTML_TEXTS[lang], `${word}1`))).toEqual([]);
+  expect(text).not.toMatch(/number\([^)]*\)} \$\{say\(/);
 });
