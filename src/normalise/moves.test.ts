@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { heapLeft } from '../../test/heap-left.ts';
 import { Envelope } from '../model/content/source.ts';
 import type { Fields } from '../model/event.ts';
 import { compileEnvelope } from './envelope.ts';
@@ -83,4 +84,17 @@ it('keeps names of any kind, and forgets layouts when there are too many', () =>
   let deep: Fields = {};
   for (let depth = 0; depth < 40; depth++) deep = { deep };
   expect(learn(deep)).toBeUndefined();
+});
+
+it('keeps no values of a record that had more of them', () => {
+  const { movesOf } = movesWith(BEAT);
+  const left = heapLeft(() => {
+    for (let more = 200; more > 0; more--) {
+      const fields: Fields = Object.fromEntries(Array.from({ length: more }, (_, index) => [`n${index}`, 1]));
+      movesOf({ ...fields, last: Buffer.alloc(200_000, 'x').toString('latin1') });
+    }
+    movesOf({ a: 1 });
+  });
+  expect(left).toBeLessThan(8);
+  expect(movesOf({ a: 1 })).toBeUndefined();
 });

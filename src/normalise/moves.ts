@@ -61,6 +61,8 @@ export function createMoves(recognitions: readonly Recognition[]): (fields: Fiel
   /** The values and objects of the record in hand, in order. */
   const values: FieldValue[] = [];
   let count = 0;
+  /** Of the record before. */
+  let countBefore = 0;
 
   function step(name: string, token: Token): boolean {
     const { next } = node;
@@ -113,7 +115,11 @@ export function createMoves(recognitions: readonly Recognition[]): (fields: Fiel
     }
     node = root;
     count = 0;
-    if (!walk(fields, 0)) return undefined;
+    const isWalked = walk(fields, 0);
+    // The values of a longer record would be kept until as long a one comes.
+    for (let place = count; place < countBefore; place++) values[place] = null;
+    countBefore = count;
+    if (!isWalked) return undefined;
     return (node.moves === undefined ? learn() : node.moves) ?? undefined;
   };
 }

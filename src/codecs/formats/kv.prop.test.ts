@@ -1,7 +1,6 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { heapLeft } from '../../../test/heap-left.ts';
 import { decodeKv, decodeLikelyKv, kvLines } from './kv.ts';
 
 const RUNS = { numRuns: 2_000, seed: 20261127 };
@@ -52,26 +51,14 @@ it('knows a key by all of it', () => {
   expect(decodeKv('a=1 b')).toBeUndefined();
 });
 
-/** MiB of the heap that looking at the lines leaves behind. */
-function leftBy(lines: Iterable<string>): number {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
-  const used = (): number => {
-    collect();
-    return process.memoryUsage().heapUsed / 2 ** 20;
-  };
-  const before = used();
-  for (const text of lines) kvLines.detect(text);
-  return used() - before;
-}
-
 it('keeps nothing of a line but short keys', () => {
   const long = (index: number): string => `${index}${'x'.repeat(200_000)}`;
-  const lines = function* (of: (index: number) => string): Generator<string> {
-    for (let index = 0; index < 200; index++) yield Buffer.from(of(index)).toString();
-  };
-  expect(
-    leftBy(lines((index) => `a-key-of-line-${index}=1 its-next-key-${index}=2 ${long(index)}`)),
-  ).toBeLessThan(8);
-  expect(leftBy(lines((index) => `${long(index)}=1 next-key-${index}=2 a=1 b=2`))).toBeLessThan(8);
+  const leftBy = (lineOf: (index: number) => string): number =>
+    heapLeft(() => {
+      for (let index = 0; index < 200; index++) kvLines.detect(Buffer.from(lineOf(index)).toString());
+    });
+  expect(leftBy((index) => `a-key-of-line-${index}=1 its-next-key-${index}=2 ${long(index)}`)).toBeLessThan(
+    8,
+  );
+  expect(leftBy((index) => `${long(index)}=1 next-key-${index}=2 a=1 b=2`)).toBeLessThan(8);
 });

@@ -1,5 +1,6 @@
 /** Keywords in texts that are looked through together, and in those that are not. */
 import { describe, expect, it } from 'vitest';
+import { heapLeft } from '../../../test/heap-left.ts';
 import type { Event, Fields } from '../../model/event.ts';
 import { loadRules } from '../parse/load-rules.ts';
 import { compileRules } from './compile.ts';
@@ -63,4 +64,18 @@ describe('keywords', () => {
     expect(titles({ flag: true, nothing: null })).toEqual(['rue']);
     expect(titles({ code: '46 25' })).toEqual([]);
   });
+});
+
+it('keeps no long names of fields', () => {
+  const { match } = createMatcher(compileRules(rules.filter((rule) => rule.kind === 'detection')));
+  const left = heapLeft(() => {
+    for (let place = 100; place > 0; place--) {
+      const fields: Fields = Object.fromEntries(
+        Array.from({ length: place }, (_, index): [string, string] => [`n${index}`, '']),
+      );
+      match(eventOf({ ...fields, [`${place}${'x'.repeat(200_000)}`]: '' }));
+    }
+  });
+  expect(left).toBeLessThan(8);
+  expect(match(eventOf({}))).toEqual([]);
 });

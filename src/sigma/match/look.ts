@@ -111,8 +111,9 @@ interface Field {
   readonly isWatched: boolean;
 }
 
-/** Fields in one event that are known again by their place. */
+/** Fields in one event that are known again by their place; names that are kept so. */
 const MOST_PLACES = 256;
+const LONGEST_NAME = 256;
 
 /** The fields of events of one kind by name; most often, one has the place that it had in the event before. */
 function createFields(kind: EventKind, { slots, triggersOf }: View) {
@@ -132,7 +133,7 @@ function createFields(kind: EventKind, { slots, triggersOf }: View) {
       const before = places[place];
       if (before !== undefined && before.name === name) return before;
       const field = byName.get(name) ?? { name, slot: -1, isWatched: false };
-      if (place < MOST_PLACES) places[place] = field;
+      if (place < MOST_PLACES && name.length <= LONGEST_NAME) places[place] = field;
       return field;
     },
   };
