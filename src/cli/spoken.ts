@@ -1,7 +1,11 @@
-/** Has commander speak the reader's language: it has English only, and lets its help and its complaints be rewritten. */
+/**
+ * Has speak the reader's language what makes its sentences in English: commander, which lets its help and its complaints
+ * be rewritten, and the schema of the configuration.
+ */
 import { type Argument, type Command, Help, type Option } from 'commander';
 import type { Lang } from '../model/lang.ts';
 import { ERRORS_FR, HELP_FR, HELP_WORDS } from './i18n/commander-text.ts';
+import { CONFIG_FR } from './i18n/config-text.ts';
 
 /** Before commands are added: they take over what is set here. */
 export function speak(command: Command, lang: Lang): void {
@@ -21,6 +25,11 @@ export function speak(command: Command, lang: Lang): void {
 /** A complaint of commander's. */
 export function spokenError(text: string, lang: Lang): string {
   return lang === 'fr' ? rewritten(text, ERRORS_FR) : text;
+}
+
+/** A complaint about the configuration. */
+export function spokenConfig(text: string, lang: Lang): string {
+  return lang === 'fr' ? rewritten(text, CONFIG_FR) : text;
 }
 
 function rewritten(text: string, rules: readonly (readonly [RegExp, string])[]): string {

@@ -25,6 +25,7 @@ import { type LiveConfig, readLiveConfig } from '../platform/live-config.ts';
 import { type CommandContext, type OpenedStorage, type Service, UsageError } from './command.ts';
 import { EXIT } from './exit-codes.ts';
 import { STORE_TEXT } from './i18n/store-text.ts';
+import { spokenConfig } from './spoken.ts';
 import { askStatus, runTask } from './store/ask.ts';
 import { registerHolds } from './store/holds.ts';
 import { bytesText, numberText, statusTables } from './store/status.ts';
@@ -268,7 +269,7 @@ async function readConfiguration(flags: CommonFlags, context: CommandContext): P
   try {
     return readLiveConfig(overrides, { config: context.config, kinds, cores: availableParallelism() });
   } catch (error) {
-    if (error instanceof ConfigError) throw new UsageError(error.message);
+    if (error instanceof ConfigError) throw new UsageError(spokenConfig(error.message, context.lang));
     throw error;
   }
 }

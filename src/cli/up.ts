@@ -14,6 +14,7 @@ import { ListenError } from '../platform/net/listen-error.ts';
 import { type CommandContext, UsageError } from './command.ts';
 import { EXIT } from './exit-codes.ts';
 import { EXAMPLE_CONFIG, UP_TEXT } from './i18n/up-text.ts';
+import { spokenConfig } from './spoken.ts';
 
 interface UpFlags {
   /** The global option. */
@@ -118,7 +119,7 @@ async function readConfiguration(flags: UpFlags, context: CommandContext): Promi
   try {
     return readLiveConfig(overrides, { config, kinds, cores: availableParallelism() });
   } catch (error) {
-    if (error instanceof ConfigError) throw new UsageError(error.message);
+    if (error instanceof ConfigError) throw new UsageError(spokenConfig(error.message, context.lang));
     throw error;
   }
 }

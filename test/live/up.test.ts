@@ -40,6 +40,18 @@ describe('vigie up', () => {
     expect(ran.code).toBe(2);
     expect(ran.err).toContain('spol: unknown setting');
     expect(ran.err).toContain('spool.max_gib');
+    const { err } = await vigie('up', '--config', file, '--lang', 'fr');
+    const said = err.split('\n').map((line) => line.replace(`${file}: `, ''));
+    expect(said).toEqual([
+      'vigie: spool.max_gib : trop petit, plus que 0',
+      'spol : réglage inconnu',
+      expect.stringMatching(/^receivers\.0\.kind : « telepathy » n’est pas parmi syslog-/),
+      'receivers.1.listen : n’est pas ADRESSE:PORT, comme 0.0.0.0:5514',
+      'receivers.1.prot : réglage inconnu',
+      '',
+    ]);
+    const missing = await vigie('up', '--config', '/nowhere.yml', '--lang', 'fr');
+    expect([missing.code, missing.err]).toEqual([2, 'vigie: /nowhere.yml : ce fichier n’existe pas\n']);
   });
 
   it('checks the example it gives', async () => {

@@ -1,0 +1,28 @@
+/** Complaints about a configuration, in French; they are made in English, by the schema for the most part. Data only. */
+export const CONFIG_FR: readonly (readonly [RegExp, string])[] = [
+  [/: unknown setting$/gm, ' : réglage inconnu'],
+  [/^unknown setting (.*)$/gm, 'réglage inconnu : $1'],
+  [/: "(.*)" is none of (.*)$/gm, ' : « $1 » n’est pas parmi $2'],
+  [/: "(.*)" is used twice$/gm, ' : « $1 » sert deux fois'],
+  [/: is not ADDRESS:PORT, such as (.*?)(?: or (.*))?$/gm, ' : n’est pas ADRESSE:PORT, comme $1'],
+  [/: certificate and key come together$/gm, ' : certificate et key vont ensemble'],
+  [/: is not HOST:PORT$/gm, ' : n’est pas HÔTE:PORT'],
+  [
+    /: clientCertificate needs clientCa: the authorities that sign them$/gm,
+    ' : clientCertificate demande clientCa, les autorités qui les signent',
+  ],
+  [/: is not a postgres:\/\/ address$/gm, ' : n’est pas une adresse postgres://'],
+  [/: is not a known IANA time zone$/gm, ' : n’est pas un fuseau IANA connu'],
+  [/: ENOENT: .*$/gm, ' : ce fichier n’existe pas'],
+  [/: E(?:ACCES|PERM): .*$/gm, ' : permission refusée'],
+  [/: EISDIR: .*$/gm, ' : c’est un dossier'],
+  [/: Invalid input: expected (.*), received undefined$/gm, ' : manque (attendu : $1)'],
+  [/: Invalid input: expected (.*), received (.*)$/gm, ' : attendu $1, donné $2'],
+  [/: Invalid input$/gm, ' : ne convient pas'],
+  [/: Invalid option: expected one of (.*)$/gm, ' : attendu parmi $1'],
+  [/: Invalid URL$/gm, ' : n’est pas une adresse URL'],
+  [/: Too small: expected \w+ to be >=(.*)$/gm, ' : trop petit, au moins $1'],
+  [/: Too small: expected \w+ to be >(.*)$/gm, ' : trop petit, plus que $1'],
+  [/: Too big: expected \w+ to be <=?(.*)$/gm, ' : trop grand, au plus $1'],
+  [/: Too small: expected \w+ to have >=1 \w+$/gm, ' : ne peut être vide'],
+];
