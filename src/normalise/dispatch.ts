@@ -86,10 +86,8 @@ function choose<T>(index: Index<T> | undefined, fields: Fields): T | undefined {
   for (const { get, byValue } of index.fields) {
     const value = get(fields);
     if (value === undefined) continue;
-    for (const text of textsOf(value)) {
-      const list = byValue.get(text) ?? byValue.get(text.toLowerCase());
-      if (list !== undefined) best = better(best, list, fields);
-    }
+    if (typeof value === 'string') best = betterOf(best, byValue, value, fields);
+    else for (const text of textsOf(value)) best = betterOf(best, byValue, text, fields);
   }
   for (const { get, list } of index.present) {
     if (get(fields) !== undefined) best = better(best, list, fields);
@@ -100,10 +98,19 @@ function choose<T>(index: Index<T> | undefined, fields: Fields): T | undefined {
 const NO_TEXTS: readonly string[] = [];
 
 function textsOf(value: FieldValue): readonly string[] {
-  if (typeof value === 'string') return [value];
   const items = Array.isArray(value) ? (value as readonly FieldValue[]) : [value];
   const texts = items.map(textOf).filter((text) => text !== undefined);
   return texts.length === 0 ? NO_TEXTS : texts;
+}
+
+function betterOf<T>(
+  best: Candidate<T> | undefined,
+  byValue: ReadonlyMap<string, Candidate<T>[]>,
+  text: string,
+  fields: Fields,
+): Candidate<T> | undefined {
+  const list = byValue.get(text) ?? byValue.get(text.toLowerCase());
+  return list === undefined ? best : better(best, list, fields);
 }
 
 function better<T>(
