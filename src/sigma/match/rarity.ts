@@ -11,6 +11,9 @@ const COMMON =
 /** How web requests are made: most of them so. */
 const USUAL = /^(get|post)$/;
 const USUALLY = 0.5;
+/** Fields that name the log an event is of: whatever they say, many events say the same. */
+const LOG_NAMES: ReadonlySet<string | undefined> = new Set(['Provider_Name', 'Channel']);
+const OF_ONE_LOG = 0.04;
 
 /** Events this rare and rarer are all the same. */
 const FLOOR = 1e-7;
@@ -23,6 +26,7 @@ export function rarityOf(atom: Atom): number {
   if (atom.how === 'present') return PRESENT;
   if (BEYOND_ASCII.test(atom.text)) return 1e-4;
   if (atom.how === 'exact' && USUAL.test(atom.text)) return USUALLY;
+  if (atom.how === 'exact' && LOG_NAMES.has(atom.field)) return OF_ONE_LOG;
   const telling = atom.text.replace(COMMON, '').length;
   const common = (atom.text.length - telling) / 6;
   const bits = telling * 1.4 + common * 1.2 + (atom.how === 'contains' ? 0 : 1.5);
