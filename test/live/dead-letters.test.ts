@@ -69,7 +69,7 @@ afterAll(async () => {
 describe('dead letters of a running service', { timeout: 120_000 }, () => {
   it('hold the records that fail, and only those', async () => {
     const words = ['good one', 'poison-exit', 'good two', 'poison-throw', 'good three'];
-    await send(words.map((word) => `{"message":"letters ${word}","kind":"a test of dead letters"}`));
+    await send(words.map((word) => `{"message":"letters ${word}","kind":"une lettre morte, écrite exprès"}`));
     await expect.poll(() => letters(), SLOW).toHaveLength(2);
     await expect.poll(() => found('letters good'), SLOW).toBe(3);
     const open = await letters();
@@ -83,7 +83,7 @@ describe('dead letters of a running service', { timeout: 120_000 }, () => {
     expect(shown.out).toContain('a defect, for the test');
     expect(shown.out).toContain('letters poison-throw');
     const raw = await run('dead-letters', 'show', thrown, '--raw');
-    expect(raw.out).toBe('{"message":"letters poison-throw","kind":"a test of dead letters"}');
+    expect(raw.out).toBe('{"message":"letters poison-throw","kind":"une lettre morte, écrite exprès"}');
   });
 
   it('are mended and replayed once', async () => {
@@ -172,7 +172,7 @@ describe('vigie reload', { timeout: 120_000 }, () => {
 
 describe('a restart', { timeout: 120_000 }, () => {
   it('keeps letters, tells of a damaged batch journal, and replays what a defect had stopped', async () => {
-    await send(['letters poison-throw again, and \u001b[31mred on the terminal']);
+    await send(['letters poison-throw again, and \u001b[31mred décrété on the terminal']);
     await expect.poll(() => letters(), SLOW).toHaveLength(1);
     expect(await service.stop()).toBe(0);
     appendFileSync(path.join(data, 'spool/batches.journal'), '00000000 {"commit":\n');

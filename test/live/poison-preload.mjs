@@ -2,7 +2,7 @@
 import { isMainThread } from 'node:worker_threads';
 
 if (!isMainThread) {
-  // Asked of every longer text that is written into a column.
+  // Asked of every longer text beyond ASCII that is written into a column.
   const { isWellFormed } = String.prototype;
   Object.defineProperty(String.prototype, 'isWellFormed', {
     value() {
