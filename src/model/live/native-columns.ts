@@ -23,6 +23,8 @@ export interface Column {
 const FIRST_BYTES = 256;
 /** What a column keeps of its memory from one block to the next: of thousands of rows, the texts need more than one MiB. */
 const KEPT_BYTES = 8 * 1024 * 1024;
+/** Above this, texts keep only what they use an eighth of: one long value must not hold room for good. */
+const FREELY_KEPT_BYTES = 1024 * 1024;
 /** Up to so many units, ASCII is faster written by a loop than by a call. Their length fits in one byte in any case. */
 const SHORT = 10;
 /** Most bytes of UTF-8 for a unit of UTF-16. */
@@ -119,7 +121,9 @@ export class Texts implements Column {
   }
 
   clear(): void {
-    if (this.bytes.length > KEPT_BYTES) this.bytes = Buffer.allocUnsafeSlow(FIRST_BYTES);
+    const { length } = this.bytes;
+    const isIdle = length > FREELY_KEPT_BYTES && this.used * 8 < length;
+    if (isIdle || length > KEPT_BYTES) this.bytes = Buffer.allocUnsafeSlow(FIRST_BYTES);
     this.used = 0;
     this.rows = 0;
   }
