@@ -194,6 +194,8 @@ export function createStage(setup: WorkerSetup, clock: Clock): Stage {
       bury(arrived, issueOf('LIVE_BAD_SPAN', {}));
       return;
     }
+    // Alone: when there is no memory for it, it is in hand as the thread ends, and not one beside it.
+    if (arrived.end - arrived.start >= TOGETHER_BYTES) finish();
     const isTimed = ++taken % TIMED_EVERY === 0;
     if (isTimed) times.timedRecords++;
     const nowMillis = isTimed ? clock.monotonicMillis : timeless;
