@@ -40,7 +40,8 @@ describe('newest first', () => {
     const { found, asked } = await ask('user.name:a', 100, STORED, byLength);
     expect(asked).toEqual([
       [23, 24],
-      [0, 23],
+      [19, 23],
+      [0, 19],
     ]);
     expect(found).toEqual(STORED);
   });

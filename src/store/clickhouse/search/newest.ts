@@ -10,7 +10,7 @@ import { scansText } from './written.ts';
 const FIRST_MICROS = 3_600_000_000;
 const GROWTH = 4;
 /** A piece that is for nothing costs the search this part of its time more, at most. */
-const MOST_FOR_NOTHING = 1 / 8;
+const MOST_FOR_NOTHING = 1 / 4;
 
 export interface NewestInput<T> {
   readonly span: Span;
