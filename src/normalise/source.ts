@@ -33,6 +33,8 @@ export interface CompiledSource {
 const MOST_BITS = 30;
 /** Distinct values of the deciding fields remembered per source. */
 const MEMORY = 20_000;
+/** Longer values are decided anew. */
+const LONGEST_KEY = 256;
 
 export function compileSource(
   source: Source,
@@ -138,12 +140,14 @@ function remembering(
   const keyOf = deciding.length === 1 ? only : joinedKey(deciding);
   return (fields) => {
     const key = keyOf(fields);
-    if (typeof key === 'object') return decide(fields);
+    if (typeof key === 'object' || (typeof key === 'string' && key.length > LONGEST_KEY))
+      return decide(fields);
     const known = memory.get(key);
     if (known !== undefined) return known;
     const kind = decide(fields);
     if (memory.size >= MEMORY) memory.clear();
-    memory.set(key, kind);
+    // In memory of its own: what was cut out of a line would keep all of it.
+    memory.set(typeof key === 'string' ? JSON.parse(JSON.stringify(key)) : key, kind);
     return kind;
   };
 }
