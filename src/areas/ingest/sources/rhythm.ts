@@ -167,6 +167,8 @@ export function missedMinutes(
   while (at < end) {
     const hour = Math.floor(at / MINUTES);
     const next = Math.min(end, (hour + 1) * MINUTES);
+    // So far from 1970 that an hour more is the same number: no clock of this world, and the loop would stand still.
+    if (next <= at) return missed;
     missed += (next - at) * weightOf(hour);
     at = next;
   }

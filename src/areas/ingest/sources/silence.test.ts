@@ -1,7 +1,7 @@
 /** Silences told from nights, weekends, changes of the clock and bad days. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ActiveHour, learnRhythm } from './rhythm.ts';
+import { type ActiveHour, learnRhythm, missedMinutes } from './rhythm.ts';
 import { judgeSilence } from './silence.ts';
 import { createWeekHours, dayKindOf } from './week.ts';
 
@@ -111,6 +111,13 @@ describe('whatever the history', () => {
       }),
     );
   });
+  it('comes to an end for instants that an hour more does not change', () => {
+    expect(
+      missedMinutes(-1_148_336_216_029_525_200, -1_148_336_216_029_424_400, () => 1),
+    ).toBeGreaterThanOrEqual(0);
+    expect(missedMinutes(1e300, Number.MAX_VALUE, () => 1)).toBe(0);
+  });
+
   it('never calls a longer silence the less unusual one', () => {
     const hours = spoke('2026-10-20T00:00:00Z', '2026-11-20T12:00:00Z', office);
     const rhythm = learnRhythm(hours, paris);
