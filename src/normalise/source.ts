@@ -3,6 +3,7 @@
  * set of applied variants; kinds are made on first sight and interned, so that engines may index by identity.
  * Whether a record belongs to the source at all is decided in `dispatch.ts`.
  */
+import { ownText } from '../lib/own-text.ts';
 import type { Binding, EcsMapping, Source, Variant } from '../model/content/source.ts';
 import type { EventKind, Fields, LogSourceBinding } from '../model/event.ts';
 import type { Issue } from '../model/issue.ts';
@@ -147,7 +148,7 @@ function remembering(
     const kind = decide(fields);
     if (memory.size >= MEMORY) memory.clear();
     // In memory of its own: what was cut out of a line would keep all of it.
-    memory.set(typeof key === 'string' ? JSON.parse(JSON.stringify(key)) : key, kind);
+    memory.set(typeof key === 'string' ? ownText(key) : key, kind);
     return kind;
   };
 }

@@ -3,6 +3,7 @@
  * (`windows-event/flatten.ts`); any other document is its element tree, attributes as `@name`, text as `#text`
  * (docs/guides/record-fields.md). Values stay text, except the numbers of a Windows event's `System`.
  */
+import { ownText } from '../../lib/own-text.ts';
 import type { Fields, FieldValue, Format } from '../../model/event.ts';
 import { type FieldMap, setField } from '../formats/fields.ts';
 import { fieldsOfEvent } from '../windows-event/concrete.ts';
@@ -73,8 +74,7 @@ function attributeName(name: string): string {
   const known = attributeNames.get(name);
   if (known !== undefined) return known;
   if (name.length > LONGEST_NAME) return `@${name}`;
-  // In memory of its own: a name cut out of a document would keep all of it.
-  const own = JSON.parse(JSON.stringify(`@${name}`)) as string;
+  const own = ownText(`@${name}`);
   if (attributeNames.size >= KNOWN_NAMES) attributeNames.clear();
   attributeNames.set(own.slice(1), own);
   return own;

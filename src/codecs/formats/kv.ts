@@ -3,6 +3,7 @@
  * commas, semicolons or bars; values bare, in double or single quotes, with backslash or doubled quotes inside. Bare
  * words between pairs are kept together as `message` when there are any.
  */
+import { ownText } from '../../lib/own-text.ts';
 import { type Decoded, statelessCodec } from '../text/line-codec.ts';
 import { type FieldMap, isNameCode, setField } from './fields.ts';
 
@@ -32,8 +33,7 @@ const owned = new Map<string, string>();
 function own(key: string): string {
   let known = owned.get(key);
   if (known === undefined) {
-    // Through JSON a part of a text becomes one of its own.
-    known = JSON.parse(JSON.stringify(key)) as string;
+    known = ownText(key);
     owned.set(known, known);
   }
   return known;

@@ -3,6 +3,8 @@
  * write it. Bounded: when there are too many, all are forgotten. Pure.
  */
 
+import { ownText } from '../../lib/own-text.ts';
+
 export interface NestedName {
   /** The name with those above it; in memory as one piece. */
   readonly path: string;
@@ -33,8 +35,7 @@ export function createNestedNames(): () => NestedName {
       const known = this.inner.get(name);
       if (known !== undefined) return known;
       const path = this.prefix + name;
-      // Through JSON a text of several pieces becomes one of its own.
-      const made = new KnownName(JSON.parse(JSON.stringify(path)) as string, false);
+      const made = new KnownName(ownText(path), false);
       if (path.length > LONGEST_PATH) return made;
       if (++count > MOST_NAMES) {
         top = undefined;

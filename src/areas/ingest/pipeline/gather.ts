@@ -5,7 +5,7 @@
  */
 import { letGo } from '../../../lib/let-go.ts';
 import type { Clock } from '../../../platform/clock.ts';
-import type { Chunk } from '../spool/chunk.ts';
+import { type Chunk, joinBytes } from '../spool/chunk.ts';
 import type { Spool } from '../spool/spool.ts';
 
 export interface GatherDeps {
@@ -73,12 +73,8 @@ function joined(chunks: readonly Chunk[]): Chunk {
   if (first === undefined || last === undefined) throw new Error('nothing to join');
   if (first === last) return first;
   const sum = (of: (chunk: Chunk) => number): number => chunks.reduce((total, chunk) => total + of(chunk), 0);
-  const bytes = Buffer.allocUnsafeSlow(sum((chunk) => chunk.bytes.length));
-  let at = 0;
-  for (const chunk of chunks) {
-    at += chunk.bytes.copy(bytes, at);
-    letGo(chunk.bytes);
-  }
+  const bytes = joinBytes(chunks);
+  for (const chunk of chunks) letGo(chunk.bytes);
   return {
     bytes,
     frames: sum((chunk) => chunk.frames),

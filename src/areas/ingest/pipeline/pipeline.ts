@@ -10,7 +10,7 @@ import { eventSeq, MAX_FRAME_RECORDS } from '../../../model/live/delivery.ts';
 import type { BatchTable, EventStore } from '../../../model/live/event-store.ts';
 import { writeDeadLetterRow } from '../../../model/live/signal-row.ts';
 import type { Clock } from '../../../platform/clock.ts';
-import type { Chunk } from '../spool/chunk.ts';
+import { type Chunk, joinBytes } from '../spool/chunk.ts';
 import { createFrameReader } from '../spool/format.ts';
 import type { BatchLimits } from '../spool/journal.ts';
 import type { Spool } from '../spool/spool.ts';
@@ -84,7 +84,7 @@ export function startPipeline(deps: PipelineDeps): Pipeline {
     const frameBytes = chunk.bytes.length;
     inFlightBytes += frameBytes;
     inFlightRecords += chunk.records;
-    const again = async (): Promise<Uint8Array> => ownCopy(await spool.again(firstSeq, lastSeq));
+    const again = async (): Promise<Uint8Array> => joinBytes(await spool.again(firstSeq, lastSeq));
     const running = workers.run(chunk.bytes, again);
     const before = parts;
     const { firstReceivedAtMillis, lastReceivedAtMillis } = chunk;
@@ -234,14 +234,6 @@ export function startPipeline(deps: PipelineDeps): Pipeline {
       await storing;
     },
   };
-}
-
-/** One piece of memory of its own. */
-function ownCopy(chunks: readonly Chunk[]): Uint8Array {
-  const bytes = Buffer.allocUnsafeSlow(chunks.reduce((sum, chunk) => sum + chunk.bytes.length, 0));
-  let at = 0;
-  for (const chunk of chunks) at += chunk.bytes.copy(bytes, at);
-  return bytes;
 }
 
 /** The dead letter of a row the store refused: its record is read from the spool again. */

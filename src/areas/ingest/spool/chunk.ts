@@ -14,6 +14,14 @@ export interface Chunk {
   readonly lastReceivedAtMillis: number;
 }
 
+/** The bytes of all, one after the other, in memory of their own. */
+export function joinBytes(chunks: readonly Chunk[]): Buffer {
+  const bytes = Buffer.allocUnsafeSlow(chunks.reduce((sum, chunk) => sum + chunk.bytes.length, 0));
+  let at = 0;
+  for (const chunk of chunks) at += chunk.bytes.copy(bytes, at);
+  return bytes;
+}
+
 export interface ChunkBuilder {
   add(at: number, head: FrameHead): void;
   /** Bytes between the start of the first and the end of the last frame. */
