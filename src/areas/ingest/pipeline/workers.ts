@@ -63,7 +63,7 @@ const READY_MILLIS = 60_000;
 const MAX_DEATHS = 2;
 const OLD_GENERATION_MB = 1_024;
 /**
- * An event makes some 10 KB of garbage: the fewer rounds of the collector, the less lives on from one to the next by
+ * Every event makes some kilobytes of garbage: the fewer rounds of the collector, the less lives on from one to the next by
  * chance and is copied (32 → 128 MB: a worker's and V8's time an event 0.81, `bench/README.md`).
  */
 const YOUNG_GENERATION_MB = { all: 512, least: 32, most: 128 } as const;
